@@ -1,0 +1,50 @@
+"""The face of the core: every operation, what it takes and gives, and the errors a person may meet.
+
+Importing it is cheap: the module of an operation is imported when it is called.
+"""
+
+from . import text as text
+from .errors import BeingWritten as BeingWritten
+from .errors import EngineDied as EngineDied
+from .errors import NotReadable as NotReadable
+from .errors import PexError as PexError
+from .model import *  # noqa: F403  (the records are the vocabulary of this face)
+from .model import (
+    Children,
+    ChildrenRequest,
+    Column,
+    ColumnChoices,
+    ColumnRequest,
+    Demo,
+    DemoRequest,
+    FileRequest,
+    FileSummary,
+    FolderPage,
+    FolderRequest,
+    Found,
+    RunTable,
+    SearchRequest,
+    Storage,
+    TrajectoryInfo,
+    TrajectoryRequest,
+    Value,
+    ValueRequest,
+)
+from .operation import Operation as Operation
+from .progress import Cancelled as Cancelled
+from .progress import Progress as Progress
+from .progress import silent as silent
+
+list_folder = Operation("list_folder", "pexgui.core.library", FolderRequest, FolderPage)
+summarize_file = Operation("summarize_file", "pexgui.core.library", FileRequest, FileSummary)
+open_trajectory = Operation("open_trajectory", "pexgui.core.overview", TrajectoryRequest, TrajectoryInfo)
+measure_storage = Operation("measure_storage", "pexgui.core.storage", TrajectoryRequest, Storage)
+read_runs = Operation("read_runs", "pexgui.core.runs", TrajectoryRequest, RunTable)
+list_columns = Operation("list_columns", "pexgui.core.runs", TrajectoryRequest, ColumnChoices)
+read_column = Operation("read_column", "pexgui.core.runs", ColumnRequest, Column)
+read_children = Operation("read_children", "pexgui.core.tree", ChildrenRequest, Children)
+search_tree = Operation("search_tree", "pexgui.core.tree", SearchRequest, Found)
+read_value = Operation("read_value", "pexgui.core.reader", ValueRequest, Value)
+make_demo = Operation("make_demo", "pexgui.core.demo", DemoRequest, Demo)
+
+OPERATIONS = {value.name: value for value in tuple(globals().values()) if isinstance(value, Operation)}

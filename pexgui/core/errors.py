@@ -1,0 +1,26 @@
+"""Errors that a person can act on: what happened, and what to do about it."""
+
+
+class PexError(Exception):
+    """A problem in two sentences: ``title`` says what happened (naming the file), ``hint`` what to do.
+
+    ``details`` may hold technical text that is shown only on request.
+    """
+
+    def __init__(self, title: str, hint: str = "", details: str = "") -> None:
+        super().__init__(title)
+        self.title = title
+        self.hint = hint
+        self.details = details
+
+
+class NotReadable(PexError):
+    """The file or a part of it cannot be read: missing, refused, damaged or not HDF5."""
+
+
+class BeingWritten(PexError):
+    """The file changed while it was read; another program is writing it."""
+
+
+class EngineDied(PexError):
+    """The process that was reading or writing ended, or gave no sign of life."""
