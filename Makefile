@@ -1,0 +1,41 @@
+# make run    set up what is missing, then open the window on a demo folder
+# make test   set up what is missing, then run every test
+
+PYTHON ?= python3
+BIN := .venv/bin
+NO_DISPLAY := 3
+
+.PHONY: run test setup oracle tools lint bench tour wheel install-desktop
+.DEFAULT_GOAL := run
+
+run: setup
+	@$(BIN)/pexgui --demo || { status=$$?; [ $$status -eq $(NO_DISPLAY) ] && $(BIN)/pexgui --tour build/tour || exit $$status; }
+
+test: tools oracle
+	$(BIN)/python -m pytest $(ARGS)
+
+setup:
+	@$(PYTHON) packaging/prepare.py run
+
+tools:
+	@$(PYTHON) packaging/prepare.py test
+
+oracle:
+	@$(PYTHON) packaging/prepare.py oracle
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup
+	$(BIN)/python -m benchmarks $(ARGS)
+
+tour: setup
+	$(BIN)/pexgui --tour build/tour
+
+wheel: setup
+	$(BIN)/python -m build --wheel --no-isolation
+
+install-desktop: setup
+	$(BIN)/pexgui --install-desktop
