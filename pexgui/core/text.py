@@ -1,12 +1,15 @@
 """Bytes, dates, shapes, counts and numbers as people write them; and foreign text made safe to show."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
+
+_DIGITS = re.compile("([0-9]{1,18})")
 
 
 def size(count: int | None) -> str:
@@ -69,6 +72,13 @@ def number(value: float | int | complex) -> str:
     if isinstance(value, int):
         return f"{value:,}".replace("-", MINUS)
     return repr(float(value)).replace("-", MINUS)
+
+
+def natural(name: bytes) -> list[str | int]:
+    """By what names are sorted as people count, whatever their case: ``run_9`` before ``Run_10``."""
+    parts: list[str | int] = [*_DIGITS.split(name.decode("utf-8", "surrogateescape").casefold())]
+    parts[1::2] = map(int, parts[1::2])
+    return parts
 
 
 def printable(raw: bytes | str, limit: int = 200) -> str:
