@@ -8,6 +8,9 @@ import re
 from collections.abc import Set
 from enum import Enum
 
+# What pypet accepts when it is given only a file name; all of them hold HDF5.
+EXTENSIONS = frozenset({b".hdf", b".h4", b".hdf4", b".he2", b".h5", b".hdf5", b".he5"})
+
 # --- attributes of groups and leaves ----------------------------------------------------------------------------
 
 SRVC_LEAF = b"SRVC_LEAF"
