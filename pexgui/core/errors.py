@@ -1,5 +1,7 @@
 """Errors that a person can act on: what happened, and what to do about it."""
 
+from .model import FileState
+
 
 class PexError(Exception):
     """A problem in two sentences: ``title`` says what happened (naming the file), ``hint`` what to do.
@@ -15,7 +17,11 @@ class PexError(Exception):
 
 
 class NotReadable(PexError):
-    """The file or a part of it cannot be read: missing, refused, damaged or not HDF5."""
+    """The file or a part of it cannot be read: missing, refused, damaged or not HDF5; ``state`` says which."""
+
+    def __init__(self, title: str, hint: str = "", details: str = "", state: FileState = FileState.UNREADABLE) -> None:
+        super().__init__(title, hint, details)
+        self.state = state
 
 
 class BeingWritten(PexError):

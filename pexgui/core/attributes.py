@@ -1,0 +1,152 @@
+"""Attributes read raw, with the file's own type, and never unpickled."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from h5py import h5a, h5i, h5s, h5t
+
+from . import layout, text
+from .elements import Element, element_of
+from .errors import NotReadable
+from .inert import is_pickle
+from .model import FileState
+
+MAX_SIZE = 1 << 20
+
+_FAILURES = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError)
+
+
+class RawPickle(NamedTuple):
+    """A pickle as it stands in the file; nothing has looked into it."""
+
+    data: bytes
+
+
+class Unread(NamedTuple):
+    """An attribute that was not read, and why."""
+
+    reason: str
+
+
+def attribute(node: Any, name: bytes, default: Any = None) -> Any:
+    """The value of one attribute; ``default`` when there is none.
+
+    Texts are ``str``; texts that Python 3 wrote from bytes are ``bytes``; numbers and truth values numpy scalars;
+    everything with a shape numpy arrays; pickles `RawPickle`; nothing at all None. What is larger than 1 MiB is
+    `Unread`. Raises `NotReadable` when it is damaged.
+    """
+    try:
+        if not h5a.exists(node, name):
+            return default
+        return _value(node, h5a.open(node, name))
+    except _FAILURES as error:
+        raise _damaged(node, name, error) from error
+
+
+def attributes(node: Any, limit: int = 20_000) -> dict[bytes, Any]:
+    """All attributes by name (at most ``limit``), as `attribute` gives them; a damaged one is `Unread`."""
+    found: dict[bytes, Any] = {}
+    for name in attribute_names(node)[:limit]:
+        try:
+            found[name] = attribute(node, name)
+        except NotReadable as error:
+            found[name] = Unread(error.title)
+    return found
+
+
+def attribute_names(node: Any) -> list[bytes]:
+    """The names of all attributes in name order."""
+    found: list[bytes] = []
+    try:
+        h5a.iterate(node, found.append)
+    except _FAILURES as error:
+        raise _damaged(node, b"", error) from error
+    return sorted(found)
+
+
+def text_attribute(node: Any, name: bytes, default: str = "") -> str:
+    """An attribute that is meant to be text, whichever way it was written; ``default`` when there is none."""
+    value = attribute(node, name)
+    return default if value is None else text_of(value)
+
+
+def text_of(value: Any) -> str:
+    """A value meant to be text as ``str``: bytes are UTF-8, what is not stays recognisable as surrogates."""
+    if isinstance(value, RawPickle):
+        value = value.data
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(-1)[0]
+    if isinstance(value, bytes):
+        return bytes(value).decode("utf-8", "surrogateescape")
+    return str(value)
+
+
+def _damaged(node: Any, name: bytes, error: Exception) -> NotReadable:
+    path = text.printable(h5i.get_name(node) or b"/")
+    which = f"The attribute “{text.printable(name)}”" if name else "The list of attributes"
+    return NotReadable(
+        f"{which} of “{path}” is damaged and cannot be read.",
+        "The rest of the file can still be read.",
+        f"{type(error).__name__}: {error}",
+        FileState.DAMAGED,
+    )
+
+
+def _value(node: Any, found: h5a.AttrID) -> Any:
+    kind, space = found.get_type(), found.get_space()
+    if space.get_simple_extent_type() == h5s.NULL:
+        return "" if kind.get_class() == h5t.STRING else None
+    shape = found.shape
+    if kind.get_class() == h5t.STRING and not shape and not kind.is_variable_str():
+        return _string(node, found, kind)
+    element = element_of(kind)
+    size = element.size * int(np.prod(shape, dtype=object))
+    if size > MAX_SIZE:
+        return Unread(f"[{text.size(size)}]")
+    array = _read(found, element, shape, kind)
+    if shape or element.dtype.subdtype is not None:
+        return array
+    value = array[()]
+    return _variable(node, value, kind) if element.variable else value
+
+
+def _read(found: h5a.AttrID, element: Element, shape: tuple[int, ...], kind: h5t.TypeID) -> Any:
+    buffer = element.buffer(shape)
+    if element.raw:
+        found.read(buffer, kind)
+    else:
+        found.read(buffer)
+    return element.finish(buffer, shape)
+
+
+def _string(node: Any, found: h5a.AttrID, kind: h5t.TypeID) -> Any:
+    size = kind.get_size()
+    if size > MAX_SIZE:
+        return Unread(f"[{text.size(size)}]")
+    buffer = np.zeros((), f"V{size}")
+    found.read(buffer, kind)
+    return _text(node, buffer.tobytes(), kind)
+
+
+def _variable(node: Any, value: Any, kind: h5t.TypeID) -> Any:
+    if kind.get_class() != h5t.STRING:
+        return value
+    return _text(node, value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value, kind)
+
+
+def _text(node: Any, raw: bytes, kind: h5t.TypeID) -> Any:
+    """Padding goes, what is inside stays; the character set says whether Python 3 wrote text, bytes or a pickle."""
+    raw = raw.rstrip(b" ") if kind.get_strpad() == h5t.STR_SPACEPAD else raw.rstrip(b"\0")
+    if kind.get_cset() == h5t.CSET_UTF8:
+        return raw.decode("utf-8", "surrogateescape")
+    if raw.endswith(b".") and is_pickle(raw):
+        return RawPickle(raw)
+    return raw.decode("utf-8", "surrogateescape") if _python2(node) else raw
+
+
+def _python2(node: Any) -> bool:
+    """Python 2 wrote all text as ASCII, even the attribute that PyTables gives every node."""
+    if not h5a.exists(node, layout.PYTABLES_CLASS):
+        return False
+    kind = h5a.open(node, layout.PYTABLES_CLASS).get_type()
+    return bool(kind.get_class() == h5t.STRING and kind.get_cset() == h5t.CSET_ASCII)

@@ -1,0 +1,235 @@
+"""The only opener of HDF5 files: for reading, without any lock, and for our own writing, whole or not at all.
+
+What is needed of an open file stands here under one name: `reading`, `names`, `link`, `open_path`, `walk`,
+`attribute`, `read` …
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import hdf5plugin  # noqa: F401  (importing it makes every codec readable)
+from h5py import h5f, h5g, h5p, h5pl
+
+from . import text
+from .attributes import RawPickle as RawPickle
+from .attributes import Unread as Unread
+from .attributes import attribute as attribute
+from .attributes import attributes as attributes
+from .attributes import text_attribute as text_attribute
+from .attributes import text_of as text_of
+from .commit import writing as writing
+from .datasets import Extent as Extent
+from .datasets import codec as codec
+from .datasets import element_type as element_type
+from .datasets import extent_of as extent_of
+from .datasets import read as read
+from .datasets import stored_size as stored_size
+from .errors import BeingWritten, NotReadable, PexError
+from .model import FileState, Stamp
+from .nodes import Link as Link
+from .nodes import LinkKind as LinkKind
+from .nodes import Visit as Visit
+from .nodes import VisitKind as VisitKind
+from .nodes import address as address
+from .nodes import is_dataset as is_dataset
+from .nodes import is_group as is_group
+from .nodes import link as link
+from .nodes import names as names
+from .nodes import open_child as open_child
+from .nodes import open_node
+from .nodes import path_of as path_of
+from .nodes import walk as walk
+
+Result = TypeVar("Result")
+
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError)
+
+# HDF5 loads every library it finds in these folders as soon as a file names an unknown codec.
+while h5pl.size():
+    h5pl.remove(0)
+
+
+class OpenFile:
+    """A file open for reading: ``id`` is h5py's low-level identifier, ``stamp`` what the file was when opened."""
+
+    def __init__(self, path: bytes, identifier: h5f.FileID, opened: Stamp) -> None:
+        self.path = path
+        self.id = identifier
+        self.stamp = opened
+        self.root = h5g.open(identifier, b"/")
+
+    @property
+    def name(self) -> str:
+        """The file's name, fit to be shown."""
+        return shown(self.path)
+
+    def changed(self) -> bool:
+        """Whether the file on disk is no longer what was opened."""
+        return _changed(self.path, self.stamp)
+
+
+def shown(path: bytes) -> str:
+    """The last part of a path in quotation marks, as sentences name a file."""
+    return f"“{text.printable(os.path.basename(path) or path)}”"
+
+
+def stamp(path: bytes) -> Stamp:
+    """By what a change of the file is noticed. Raises `NotReadable` when it is not there or no regular file."""
+    return _stamp(_regular(path))
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(size=status.st_size, mtime_ns=status.st_mtime_ns, inode=status.st_ino)
+
+
+def _changed(path: bytes, opened: Stamp) -> bool:
+    try:
+        return _stamp(os.stat(path)) != opened
+    except OSError:
+        return True
+
+
+def _regular(path: bytes) -> os.stat_result:
+    """The status of a regular file: opening anything else could wait for ever or have side effects."""
+    if b"\0" in path:
+        raise NotReadable(f"{shown(path)} is not a possible file name.")
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise _refused(path, error) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise NotReadable(f"{shown(path)} is a folder, not a file.", "Open it as a folder.")
+    if not stat.S_ISREG(status.st_mode):
+        raise NotReadable(f"{shown(path)} is a device or a pipe, not a file.", "Choose an HDF5 file.")
+    return status
+
+
+def _refused(path: bytes, error: OSError) -> NotReadable:
+    """The sentence for a file that the operating system does not give."""
+    if isinstance(error, FileNotFoundError):
+        return NotReadable(f"{shown(path)} is not there any more.", "Refresh the list, or look where it was moved.")
+    if isinstance(error, PermissionError):
+        return NotReadable(f"You have no permission to read {shown(path)}.", "Ask its owner to let you read it.")
+    if error.errno == errno.ELOOP:
+        return NotReadable(f"{shown(path)} is a link that only leads to itself.", "Delete the link.")
+    reason = error.strerror or str(error)
+    return NotReadable(f"{shown(path)} cannot be opened: {reason}.", "Check the drive it is on.", str(error))
+
+
+def _check_signature(path: bytes, size: int) -> None:
+    """Raise unless HDF5's signature is at one of the places where it may be: 0, 512, 1024, 2048 …"""
+    if size == 0:
+        raise NotReadable(
+            f"{shown(path)} is empty (zero bytes).",
+            "Nothing was ever written into it. It can be deleted.",
+            state=FileState.NOT_HDF5,
+        )
+    place = 0
+    try:
+        with open(path, "rb") as raw:
+            while place < size:
+                raw.seek(place)
+                if raw.read(len(SIGNATURE)) == SIGNATURE:
+                    return
+                place = place * 2 or 512
+    except OSError as error:
+        raise _refused(path, error) from error
+    raise NotReadable(
+        f"{shown(path)} is not an HDF5 file.",
+        "Whatever its name says, its content is something else.",
+        state=FileState.NOT_HDF5,
+    )
+
+
+def _access() -> h5p.PropFAID:
+    access = h5p.create(h5p.FILE_ACCESS)
+    access.set_fclose_degree(h5f.CLOSE_STRONG)
+    access.set_file_locking(False, True)
+    return access
+
+
+def _not_opened(path: bytes, opened: Stamp, error: Exception) -> PexError:
+    """The sentence for a regular file with HDF5's signature that HDF5 does not open."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.EACCES, errno.EPERM):
+        refused = type(error)(error.errno, os.strerror(error.errno))
+        return _refused(path, refused)
+    if _changed(path, opened):
+        return being_written(path)
+    reason = str(error)
+    if "unable to lock" in reason:
+        return NotReadable(
+            f"{shown(path)} is in use by another program.",
+            "Try again when that program has closed it.",
+            reason,
+            FileState.BEING_WRITTEN,
+        )
+    if "truncated file" in reason:
+        return NotReadable(
+            f"{shown(path)} is truncated: its end is missing.",
+            "If a program is still writing it, refresh in a moment. Otherwise get a complete copy.",
+            reason,
+            FileState.DAMAGED,
+        )
+    return NotReadable(
+        f"{shown(path)} is damaged and cannot be opened.", "Get another copy of it.", reason, FileState.DAMAGED
+    )
+
+
+def being_written(path: bytes) -> BeingWritten:
+    """The error for a file that changed under our eyes."""
+    return BeingWritten(f"{shown(path)} is being written by another program.", "Refresh in a moment.")
+
+
+@contextmanager
+def reading(path: bytes) -> Iterator[OpenFile]:
+    """Open a file for reading, without a lock, and close it with everything that was opened in it.
+
+    Raises `NotReadable` (its ``state`` says what the file is), and `BeingWritten` when reading failed and the file
+    changed meanwhile. What h5py raises inside the block becomes a `NotReadable` about the file.
+    """
+    opened = stamp(path)
+    _check_signature(path, opened.size)
+    try:
+        file = OpenFile(path, h5f.open(path, h5f.ACC_RDONLY, _access()), opened)
+    except _DAMAGE as error:
+        raise _not_opened(path, opened, error) from error
+    try:
+        yield file
+    except PexError as error:
+        if file.changed():
+            raise being_written(path) from error
+        raise
+    except _DAMAGE as error:
+        if file.changed():
+            raise being_written(path) from error
+        raise NotReadable(
+            f"A part of {shown(path)} cannot be read.",
+            "It may be damaged. Get another copy of it.",
+            f"{type(error).__name__}: {error}",
+            FileState.DAMAGED,
+        ) from error
+    finally:
+        file.id.close()
+
+
+def steadily(path: bytes, answer: Callable[[OpenFile], Result]) -> Result:
+    """``answer(file)`` of an opened file; once more, a moment later, when the file was being written meanwhile."""
+    try:
+        with reading(path) as file:
+            return answer(file)
+    except BeingWritten:
+        with reading(path) as file:
+            return answer(file)
+
+
+def open_path(file: OpenFile, path: bytes) -> Any:
+    """The object at an absolute path, component by component along hard links only.
+
+    Raises `NotReadable` when there is none, or when a link or an impossible name is on the way.
+    """
+    return open_node(file.root, path)

@@ -1,0 +1,276 @@
+"""Groups, links and walking: by hard links only, each object once, bounded, and complete or an error."""
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Any, NamedTuple
+
+from h5py import h5, h5d, h5f, h5g, h5i, h5l, h5o
+
+from . import text
+from .errors import NotReadable
+from .model import FileState
+
+MAX_DEPTH = 200
+MAX_NODES = 2_000_000
+MAX_NAME = 4096
+
+_FAILURES = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError)
+
+
+class LinkKind(Enum):
+    """How a name leads to an object."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    EXTERNAL = "external"
+    OTHER = "other"
+
+
+class Link(NamedTuple):
+    """A name in a group: its kind, where it points (soft and external links), the address of a hard link's object."""
+
+    kind: LinkKind
+    target: bytes = b""
+    address: int = 0
+
+
+class VisitKind(Enum):
+    """What a walk came upon."""
+
+    GROUP = "group"
+    DATASET = "dataset"
+    TYPE = "named type"
+    AGAIN = "already visited"
+    SOFT = "soft link"
+    EXTERNAL = "external link"
+    OTHER = "other link"
+    UNREADABLE = "unreadable"
+
+
+class Visit(NamedTuple):
+    """One stop of a walk.
+
+    ``path`` is relative to where the walk began, without a leading slash. ``node`` is the open object, valid until
+    the next stop. ``target`` is where a link points or, for `AGAIN`, the path of the first visit. ``reason`` is a
+    sentence for `UNREADABLE`.
+    """
+
+    path: bytes
+    name: bytes
+    kind: VisitKind
+    depth: int
+    node: Any = None
+    address: int = 0
+    target: bytes = b""
+    reason: str = ""
+
+
+def is_group(node: object) -> bool:
+    """Whether an opened object is a group."""
+    return isinstance(node, h5g.GroupID)
+
+
+def is_dataset(node: object) -> bool:
+    """Whether an opened object is a dataset."""
+    return isinstance(node, h5d.DatasetID)
+
+
+def path_of(node: object) -> bytes:
+    """The path by which an object was opened."""
+    return h5i.get_name(node) or b"/"
+
+
+def place(node: object) -> str:
+    """An object and its file as sentences name them: ``“/T/results/z” in “a.hdf5”``."""
+    try:
+        file = text.printable(h5f.get_name(node).rsplit(b"/", 1)[-1])
+        return f"“{text.printable(path_of(node))}” in “{file}”"
+    except _FAILURES:
+        return "A part of the file"
+
+
+def address(node: object) -> int:
+    """Where the object's header is in the file: the identity of the object."""
+    return int(h5o.get_info(node).addr)
+
+
+def names(group: h5g.GroupID) -> list[bytes]:
+    """The names of all children in name order. Raises `NotReadable` when they cannot be listed completely."""
+    found: list[bytes] = []
+    try:
+        group.links.iterate(found.append, idx_type=h5.INDEX_NAME, order=h5.ITER_INC)
+        expected = group.get_num_objs()
+    except _FAILURES as error:
+        raise _incomplete(group, str(error)) from error
+    if len(found) != expected:
+        raise _incomplete(group, f"{len(found)} of {expected} names")
+    return found
+
+
+def _incomplete(group: h5g.GroupID, details: str) -> NotReadable:
+    return NotReadable(
+        f"The group {place(group)} could not be listed completely.",
+        "It is damaged. What it holds may still be in another copy of the file.",
+        details,
+        FileState.DAMAGED,
+    )
+
+
+def _check_name(group: h5g.GroupID, name: bytes) -> None:
+    """HDF5 would take such a name for a path and open something else."""
+    if not name or name == b"." or b"/" in name or b"\0" in name or len(name) > 65535:
+        raise NotReadable(
+            f"A child of {place(group)} has the impossible name “{text.printable(name)}” and is not opened.",
+            "The file is damaged or was made to mislead programs.",
+            state=FileState.DAMAGED,
+        )
+
+
+def link(group: h5g.GroupID, name: bytes) -> Link:
+    """How ``name`` leads on from ``group``; nothing is followed. Raises `NotReadable` when there is no such name."""
+    _check_name(group, name)
+    try:
+        info = group.links.get_info(name)
+        if info.type == h5l.TYPE_HARD:
+            return Link(LinkKind.HARD, b"", int(info.u))
+        if info.type == h5l.TYPE_SOFT:
+            return Link(LinkKind.SOFT, group.links.get_val(name))
+        if info.type == h5l.TYPE_EXTERNAL:
+            file, path = group.links.get_val(name)
+            return Link(LinkKind.EXTERNAL, file + b":" + path)
+    except _FAILURES as error:
+        raise _missing(group, name, str(error)) from error
+    return Link(LinkKind.OTHER)
+
+
+def _missing(group: h5g.GroupID, name: bytes, details: str) -> NotReadable:
+    return NotReadable(
+        f"“{text.printable(name)}” cannot be found in {place(group)}.",
+        "It may have been renamed or removed. Refresh, or look into the group again.",
+        details,
+    )
+
+
+def open_child(group: h5g.GroupID, name: bytes) -> Any:
+    """Open the child ``name``, if a hard link leads there. Raises `NotReadable`."""
+    found = link(group, name)
+    if found.kind is not LinkKind.HARD:
+        raise NotReadable(
+            f"“{text.printable(name)}” in {place(group)} is a link, which is shown but not followed.",
+            "Open what it points to.",
+        )
+    return _open(group, name)
+
+
+def _open(group: h5g.GroupID, name: bytes) -> Any:
+    try:
+        return h5o.open(group, name)
+    except _FAILURES as error:
+        raise NotReadable(
+            f"“{text.printable(name)}” in {place(group)} cannot be opened.",
+            "It is damaged. What it holds may still be in another copy of the file.",
+            str(error),
+            FileState.DAMAGED,
+        ) from error
+
+
+def open_node(group: h5g.GroupID, path: bytes) -> Any:
+    """Open ``path`` below ``group``, component by component along hard links only. Raises `NotReadable`."""
+    node: Any = group
+    for name in path.split(b"/"):
+        if not name:
+            continue
+        if not is_group(node):
+            raise NotReadable(f"{place(node)} is no group, so that nothing can be below it.", "Refresh the view.")
+        node = open_child(node, name)
+    return node
+
+
+def walk(
+    group: h5g.GroupID,
+    enter: Callable[[Visit], bool] | None = None,
+    max_depth: int = MAX_DEPTH,
+    max_nodes: int = MAX_NODES,
+) -> Iterator[Visit]:
+    """Visit everything below ``group`` in name order, a group before its children, each object once.
+
+    ``enter(visit)`` says whether to go into a group (default: always). Links are reported, not followed. What cannot
+    be listed or opened, or lies deeper than ``max_depth``, is reported as `UNREADABLE`; more than ``max_nodes`` raise
+    `NotReadable`.
+    """
+    seen: dict[int, bytes] = {address(group): b""}
+    stack = [_level(group, b"", 0)]
+    count = 0
+    while stack:
+        visit = next(stack[-1], None)
+        if visit is None:
+            stack.pop()
+            continue
+        count += 1
+        if count > max_nodes:
+            raise NotReadable(
+                f"There are more than {max_nodes:,} objects below {place(group)}.", "Look at smaller parts of it."
+            )
+        if visit.kind in (VisitKind.GROUP, VisitKind.DATASET, VisitKind.TYPE):
+            visit = _once(visit, seen)
+        yield visit
+        if visit.kind is VisitKind.GROUP and (enter is None or enter(visit)):
+            if visit.depth >= max_depth:
+                reason = f"What lies deeper than {max_depth} groups is not shown."
+                yield visit._replace(kind=VisitKind.UNREADABLE, node=None, reason=reason)
+                continue
+            stack.append(_level(visit.node, visit.path + b"/", visit.depth))
+
+
+def _once(visit: Visit, seen: dict[int, bytes]) -> Visit:
+    """The visit with its address, or `AGAIN` when its object was visited before."""
+    try:
+        info = h5o.get_info(visit.node)
+    except _FAILURES as error:
+        return visit._replace(kind=VisitKind.UNREADABLE, node=None, reason=_sentence(visit.name, error))
+    first = seen.get(info.addr)
+    if first is not None:
+        return visit._replace(kind=VisitKind.AGAIN, node=None, address=info.addr, target=first)
+    # A dataset with one link cannot be met again; not remembering it keeps the walk small.
+    if info.rc > 1 or visit.kind is VisitKind.GROUP:
+        seen[info.addr] = visit.path
+    return visit._replace(address=info.addr)
+
+
+_LINK_VISITS = {
+    LinkKind.SOFT: VisitKind.SOFT,
+    LinkKind.EXTERNAL: VisitKind.EXTERNAL,
+    LinkKind.OTHER: VisitKind.OTHER,
+}
+
+
+def _level(group: h5g.GroupID, prefix: bytes, depth: int) -> Iterator[Visit]:
+    """The children of one group."""
+    try:
+        children = names(group)
+    except NotReadable as error:
+        path = prefix.rstrip(b"/")
+        yield Visit(path, path.rsplit(b"/", 1)[-1], VisitKind.UNREADABLE, depth, reason=error.title)
+        return
+    for name in children:
+        path = prefix + name
+        try:
+            found = link(group, name)
+            node = _open(group, name) if found.kind is LinkKind.HARD else None
+        except NotReadable as error:
+            yield Visit(path, name, VisitKind.UNREADABLE, depth + 1, reason=error.title)
+            continue
+        if node is None:
+            yield Visit(path, name, _LINK_VISITS[found.kind], depth + 1, target=found.target)
+        else:
+            yield Visit(path, name, _kind(node), depth + 1, node)
+
+
+def _kind(node: object) -> VisitKind:
+    if isinstance(node, h5g.GroupID):
+        return VisitKind.GROUP
+    return VisitKind.DATASET if isinstance(node, h5d.DatasetID) else VisitKind.TYPE
+
+
+def _sentence(name: bytes, error: Exception) -> str:
+    return f"“{text.printable(name)}” cannot be read: {text.printable(str(error))}."
