@@ -10,10 +10,12 @@ DEEPEST = 40
 """More brackets inside one another than a person reads."""
 
 WORDS = frozenset({"and", "or", "not", "in", "is", "missing", "true", "false"})
-SAME = {
-    **{"=": "==", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">="},
-    **{"&&": "and", "&": "and", "||": "or", "|": "or", "!": "not"},
-}
+SAME = dict(
+    [
+        *[("=", "=="), ("<>", "!="), ("≠", "!="), ("≤", "<="), ("≥", ">=")],
+        *[("&&", "and"), ("&", "and"), ("||", "or"), ("|", "or"), ("!", "not")],
+    ]
+)
 PATTERN = re.compile(
     r"""\s*(?:
     (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
