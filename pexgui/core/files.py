@@ -217,6 +217,21 @@ def reading(path: bytes) -> Iterator[OpenFile]:
         file.id.close()
 
 
+@contextmanager
+def creating(path: bytes) -> Iterator[h5g.GroupID]:
+    """Write a new HDF5 file, one that HDF5 1.10 and PyTables read, from its root group on; close it afterwards.
+
+    Whatever is at ``path`` is overwritten: it is a path that `writing` gave.
+    """
+    access = _access()
+    access.set_libver_bounds(h5f.LIBVER_EARLIEST, h5f.LIBVER_V110)
+    identifier = h5f.create(path, h5f.ACC_TRUNC, None, access)
+    try:
+        yield h5g.open(identifier, b"/")
+    finally:
+        identifier.close()
+
+
 def steadily(path: bytes, answer: Callable[[OpenFile], Result]) -> Result:
     """``answer(file)`` of an opened file; once more, a moment later, when the file was being written meanwhile."""
     try:
