@@ -1,7 +1,7 @@
 """Datasets read raw, with the file's own type, bounded; what lies outside the file or cannot be decoded is refused."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from h5py import h5d, h5f, h5i, h5p, h5s, h5t, h5z
 from numpy.typing import NDArray
 
 from . import text
-from .elements import Element, element_of
+from .elements import Element, element_of, members
 from .errors import NotReadable
 from .model import FileState
 
@@ -95,23 +95,33 @@ def codec(dataset: h5d.DatasetID) -> str:
     return ", ".join([name or "not compressed", *notes])
 
 
-def read(dataset: h5d.DatasetID, selection: Sequence[slice] | None = None, budget: int = BUDGET) -> NDArray[Any]:
+def read(
+    dataset: h5d.DatasetID,
+    selection: Sequence[slice] | None = None,
+    budget: int = BUDGET,
+    columns: Collection[str] | None = None,
+) -> NDArray[Any]:
     """The elements of ``selection`` (one slice per axis; None: all) as an array of the file's own type.
 
-    Bit fields become booleans. Raises `NotReadable` for data outside this file, data larger than ``budget`` bytes,
-    a codec that is missing, damaged data, and a dataset that holds nothing.
+    Of a table only those of ``columns`` are read that it has (None: all). Bit fields become booleans. Raises
+    `NotReadable` for data outside this file, data larger than ``budget`` bytes, a codec that is missing, damaged
+    data, and a dataset that holds nothing.
     """
     shape, element, _ = extent_of(dataset)
     if shape is None:
         raise _problem(dataset, "holds no value")
     plist = dataset.get_create_plist()
     _check_storage(dataset, plist)
+    kind = dataset.get_type()
+    if columns is not None:
+        kind = members(kind, columns)
+        element = element_of(kind)
     start, count, step = _hyperslab(shape, selection)
     _check_size(dataset, plist, element, count, budget)
     if 0 in count:
         return np.empty(count, element.dtype)
     _check_codecs(dataset, plist, start, count, step)
-    return _read(dataset, shape, element, start, count, step, plist)
+    return _read(dataset, kind, shape, element, start, count, step, plist)
 
 
 def _problem(dataset: h5d.DatasetID, what: str, hint: str = _UNREADABLE_HINT, details: str = "") -> NotReadable:
@@ -234,6 +244,7 @@ def _no_programs() -> Iterator[None]:
 
 def _read(
     dataset: h5d.DatasetID,
+    kind: h5t.TypeID,
     shape: tuple[int, ...],
     element: Element,
     start: tuple[int, ...],
@@ -248,12 +259,12 @@ def _read(
             file.select_hyperslab(start, count, step)
             memory = h5s.create_simple(count)
         buffer = element.buffer(count)
-        kind: h5t.TypeID | None = dataset.get_type() if element.raw else None
+        wanted = kind if element.raw else None
         if any(code == BLOSC2 for code, _, _ in _filters(plist)):
             with _no_programs():
-                dataset.read(memory, file, buffer, kind)
+                dataset.read(memory, file, buffer, wanted)
         else:
-            dataset.read(memory, file, buffer, kind)
+            dataset.read(memory, file, buffer, wanted)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError) as error:
         details = f"{type(error).__name__}: {error}"
         raise _problem(dataset, "is damaged and cannot be read", details=details) from error

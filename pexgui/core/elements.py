@@ -1,5 +1,6 @@
 """HDF5 element types as numpy types, exactly: nothing cut, nothing converted, bit fields as booleans."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import h5py
@@ -56,6 +57,22 @@ def element_of(kind: h5t.TypeID) -> Element:
         return Element(np.dtype(f"V{size}"), size, True, False, f"{size} bytes")
     variable = _has_object(converted)
     return Element(converted, max(size, converted.itemsize), False, variable, name_of(converted))
+
+
+def members(kind: h5t.TypeID, labels: Collection[str]) -> h5t.TypeID:
+    """The compound type of those members of ``kind`` that have these names; ``kind`` itself when none has."""
+    if kind.get_class() != h5t.COMPOUND:
+        return kind
+    every = [(kind.get_member_name(i), i) for i in range(min(kind.get_nmembers(), MAX_MEMBERS))]
+    chosen = [(name, kind.get_member_type(i)) for name, i in every if _label(name) in labels]
+    if not chosen:
+        return kind
+    made = h5t.create(h5t.COMPOUND, sum(member.get_size() for _, member in chosen))
+    offset = 0
+    for name, member in chosen:
+        made.insert(name, offset, member)
+        offset += member.get_size()
+    return made
 
 
 def _countable(kind: h5t.TypeID) -> bool:
