@@ -8,3 +8,9 @@ def folder() -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "resources"
     return installed if installed.is_dir() else package.parent / "resources"
+
+
+def desktop_entry() -> Path:
+    """The desktop entry as it comes with the program, starting ``pexgui`` wherever that is."""
+    installed = folder() / "pexgui.desktop"
+    return installed if installed.is_file() else folder().parent / "packaging" / "linux" / "pexgui.desktop"
