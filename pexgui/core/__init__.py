@@ -3,6 +3,8 @@
 Importing it is cheap: the module of an operation is imported when it is called.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from . import text as text
 from .errors import BeingWritten as BeingWritten
 from .errors import EngineDied as EngineDied
@@ -35,6 +37,9 @@ from .progress import Cancelled as Cancelled
 from .progress import Progress as Progress
 from .progress import silent as silent
 
+if TYPE_CHECKING:
+    from .host import Engine as Engine
+
 list_folder = Operation("list_folder", "pexgui.core.library", FolderRequest, FolderPage)
 summarize_file = Operation("summarize_file", "pexgui.core.library", FileRequest, FileSummary)
 open_trajectory = Operation("open_trajectory", "pexgui.core.overview", TrajectoryRequest, TrajectoryInfo)
@@ -48,3 +53,11 @@ read_value = Operation("read_value", "pexgui.core.reader", ValueRequest, Value)
 make_demo = Operation("make_demo", "pexgui.core.demo", DemoRequest, Demo)
 
 OPERATIONS = {value.name: value for value in tuple(globals().values()) if isinstance(value, Operation)}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Engine":
+        from .host import Engine
+
+        return Engine
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
