@@ -6,7 +6,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QLockFile, QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 PATIENCE = 3000
@@ -56,9 +56,12 @@ class Instance(QObject):
         if not self._address:
             return False
         socket = QLocalSocket()
-        socket.connectToServer(self._address)
-        if not socket.waitForConnected(patience):
-            return False
+        attempts = 20  # the other one may hold the lock and be about to listen
+        while not _connects(socket, self._address, patience):
+            attempts -= 1
+            if not attempts:
+                return False
+            QThread.msleep(10)
         body = b"\0".join([_token().encode(), *paths])
         socket.write(len(body).to_bytes(4, "big") + body)
         while not socket.bytesAvailable():
@@ -104,6 +107,11 @@ class _Caller(QObject):
             self._instance.asked.emit(paths, token.decode("ascii", "replace"))
 
 
+def _connects(socket: QLocalSocket, address: str, patience: int) -> bool:
+    socket.connectToServer(address)
+    return socket.waitForConnected(patience)
+
+
 def _token() -> str:
     return next((os.environ[name] for name in _ENV_TOKENS if os.environ.get(name)), "")
 
@@ -121,7 +129,7 @@ def _private_folder() -> Path | None:
             found = folder.stat()
         except OSError:
             continue
-        if found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o077:
+        if os.name == "posix" and found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o077:
             return folder
     return None
 

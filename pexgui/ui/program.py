@@ -1,0 +1,124 @@
+"""The window, the processes that work for it, and what happens when something fails or the person wants to leave."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from pexgui import __version__, resources
+from pexgui.core import DemoRequest, PexError, make_demo
+from pexgui.log import Log
+
+from . import theme
+from .jobs import Worker
+from .window import MainWindow
+
+
+class Program(QObject):
+    """One window with its workers: a reader for what is looked at, a scanner for folders, a writer for new files."""
+
+    mistaken = Signal(object)
+
+    def __init__(self, app: QApplication, log: Log) -> None:
+        super().__init__(app)
+        self._app = app
+        self._log = log
+        self._mistakes: set[str] = set()
+        _introduce(app)
+        theme.apply(app)
+        self.reader, self.scanner, self.writer = Worker(parent=self), Worker(parent=self), Worker(parent=self)
+        self.window = MainWindow(self.reader.submit, self.scanner.submit, self.writer.submit)
+        for worker in (self.reader, self.scanner, self.writer):
+            worker.problem.connect(self.window.show_problem)
+        self.mistaken.connect(self.window.show_problem)
+        self._catch_mistakes()
+        self._leave_on_signals()
+
+    def open(self, paths: Sequence[bytes], demo: bytes = b"") -> None:
+        """Show the window with ``paths`` and, made first where it is not there yet, the folder ``demo``."""
+        self.window.show()
+        if paths:
+            self.window.open_paths(list(paths))
+        if demo and os.path.isdir(demo):
+            self.window.open_paths([demo])
+        elif demo:
+            self.writer.submit(make_demo, DemoRequest(demo), lambda made: self.window.open_paths([made.folder]))
+
+    def welcome(self, paths: list[bytes], token: str) -> None:
+        """Another start asks this window to come to the front and to show ``paths``."""
+        if token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = token
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        if paths:
+            self.window.open_paths(paths)
+
+    def leave(self) -> None:
+        """Close the window and end, whatever is under way."""
+        self.window.close()
+        self._app.exit(0)
+
+    # --- mistakes of our own ---
+
+    def _catch_mistakes(self) -> None:
+        sys.excepthook = self._mistake
+        threading.excepthook = lambda found: self._mistake(found.exc_type, found.exc_value, found.exc_traceback)
+
+    def _mistake(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        """Log an exception that nobody handled, in any thread, and show it: each mistake once."""
+        if isinstance(error, PexError):
+            self.mistaken.emit(error)
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        known = details in self._mistakes
+        self._mistakes.add(details)
+        kept = self._log.write(details)
+        if sys.stderr is not None:
+            sys.stderr.write(details)
+        if not known:
+            where = f" It is also in {self._log.file}." if kept else ""
+            self.mistaken.emit(
+                PexError(
+                    "pexgui made a mistake of its own.",
+                    f"Your files are as they were. Please send the details to whoever gave you pexgui.{where}",
+                    details,
+                )
+            )
+
+    # --- the way out ---
+
+    def _leave_on_signals(self) -> None:
+        """Have SIGINT and SIGTERM close the window: Python alone would hear them only while it runs."""
+        self._near, far = socket.socketpair()
+        self._far = far
+        for end in (self._near, far):
+            end.setblocking(False)
+        signal.set_wakeup_fd(far.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: None)
+        notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        notifier.activated.connect(self._hear_signal)
+
+    def _hear_signal(self) -> None:
+        if self._near.recv(64):
+            self.leave()
+
+
+def _introduce(app: QApplication) -> None:
+    """Tell Qt and the desktop who this is: for settings, for the window's icon and for its entry in the menu."""
+    app.setOrganizationName("pexgui")
+    app.setApplicationName("pexgui")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("pexgui")
+    app.setWindowIcon(QIcon(str(resources.folder() / "pexgui.svg")))
