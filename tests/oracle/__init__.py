@@ -1,0 +1,36 @@
+"""Asking the real pypet, which lives in an interpreter of its own: jobs go in, JSON descriptions come out.
+
+The other files of this folder run over there. They know nothing of pexgui.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+
+
+def ask(python: Path, jobs: Sequence[dict[str, Any]], folder: Path) -> list[Any]:
+    """The answers to ``jobs``, in their order; ``folder`` takes what passes between the two interpreters.
+
+    ``{"do": "describe", "file": …}`` describes every trajectory of a file as pypet loads it.
+    ``{"do": "extend", "file": …, "name": …, "points": {…}}`` adds points to the exploration and runs the first one.
+    ``{"do": "resume", "file": …, "name": …}`` lets an `Environment` run what is not finished.
+    ``{"do": "make", "folder": …}`` lets pypet write files, and says which.
+    """
+    questions, answers = folder / "questions.json", folder / "answers.json"
+    questions.write_text(json.dumps(list(jobs)), encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HDF5_"))}
+    done = subprocess.run(  # noqa: S603  (the interpreter of the tests' own environment)
+        [str(python), str(FOLDER / "answer.py"), str(questions), str(answers)],
+        env=environment | {"PYTHONHASHSEED": "0", "TZ": "UTC"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    loaded: list[Any] = json.loads(answers.read_text(encoding="utf-8"))
+    return loaded

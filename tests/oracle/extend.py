@@ -1,0 +1,35 @@
+"""Going on with a trajectory: new points, a run by hand, and an environment that runs the rest."""
+
+from describe import load
+from pypet import Environment
+from pypet.pypetconstants import LOAD_DATA
+
+
+def extend(file, name, points):
+    """Add ``points`` to the exploration, run the first of them by hand and store everything."""
+    trajectory = load(file, name)
+    before = len(trajectory)
+    trajectory.f_expand(points)
+    trajectory.f_store()
+    trajectory.f_start_run(before)
+    seen = {parameter: trajectory.f_get(parameter).f_get() for parameter in points}
+    trajectory.f_add_result("added_by_pypet", before, comment="Index of the run")
+    trajectory.f_store()
+    trajectory.f_finalize_run()
+    trajectory.f_restore_default()
+    return {"before": before, "after": len(trajectory), "seen": seen}
+
+
+def resume(file, name):
+    """Let an environment run what is not finished, and say which runs it ran."""
+    environment = Environment(trajectory=name, filename=file, log_config=None, add_time=False)
+    trajectory = environment.trajectory
+    trajectory.f_load(name=name, load_parameters=LOAD_DATA, load_results=0, force=True)
+    ran = environment.run(_run)
+    environment.disable_logging()
+    return sorted(index for index, _result in ran)
+
+
+def _run(trajectory):
+    trajectory.f_add_result("added_by_environment", trajectory.v_idx)
+    return trajectory.v_idx
