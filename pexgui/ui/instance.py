@@ -6,7 +6,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QThread, Signal
+from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 PATIENCE = 3000
@@ -36,8 +36,7 @@ class Instance(QObject):
         """Become the one that later starts hand over to. False when there is one already, or no place to meet."""
         if not self._address:
             return False
-        lock = QLockFile(f"{self._address}.lock")
-        lock.setStaleLockTime(0)
+        lock = self._new_lock()
         if not lock.tryLock(0):
             return False
         # Holding the lock: a socket that lies here was left behind by a start that crashed.
@@ -56,12 +55,16 @@ class Instance(QObject):
         if not self._address:
             return False
         socket = QLocalSocket()
-        attempts = 20  # the other one may hold the lock and be about to listen
-        while not _connects(socket, self._address, patience):
-            attempts -= 1
-            if not attempts:
+        for _attempt in range(20):
+            socket.connectToServer(self._address)
+            if socket.waitForConnected(patience):
+                break
+            lock = self._new_lock()
+            if lock.tryLock(10):  # nobody is there; otherwise somebody may be about to listen
+                lock.unlock()
                 return False
-            QThread.msleep(10)
+        else:
+            return False
         body = b"\0".join([_token().encode(), *paths])
         socket.write(len(body).to_bytes(4, "big") + body)
         while not socket.bytesAvailable():
@@ -75,6 +78,11 @@ class Instance(QObject):
             self._server.close()
             self._lock.unlock()
             self._server = self._lock = None
+
+    def _new_lock(self) -> QLockFile:
+        lock = QLockFile(f"{self._address}.lock")
+        lock.setStaleLockTime(0)  # however long a window is open; what a dead process holds is free all the same
+        return lock
 
     def _listen(self) -> None:
         while self._server is not None and self._server.hasPendingConnections():
@@ -105,11 +113,6 @@ class _Caller(QObject):
             self._socket.write(_RECEIVED)
             self._socket.flush()
             self._instance.asked.emit(paths, token.decode("ascii", "replace"))
-
-
-def _connects(socket: QLocalSocket, address: str, patience: int) -> bool:
-    socket.connectToServer(address)
-    return socket.waitForConnected(patience)
 
 
 def _token() -> str:
