@@ -2,6 +2,9 @@
 
 from .model import FileState
 
+FAILURES = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError)
+"""What h5py raises, besides anything of ours, when a part of a file is damaged."""
+
 
 class PexError(Exception):
     """A problem in two sentences: ``title`` says what happened (naming the file), ``hint`` what to do.

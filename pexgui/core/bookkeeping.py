@@ -1,0 +1,264 @@
+"""The bookkeeping tables of a trajectory, read tolerantly: what is missing or odd in them becomes a warning."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import files, layout, text
+from .errors import FAILURES, NotReadable
+
+MAX_ROWS = 2_000_000
+"""Of a table of runs not more rows than this are shown."""
+
+
+_TIMEDELTA = re.compile(rb"(?:(-?\d{1,9}) days?, )?(\d{1,2}):(\d\d):(\d\d(?:\.\d*)?)")
+
+
+class Trajectory(NamedTuple):
+    """A trajectory of an open file: its path, its group and, if it has one, its group of bookkeeping tables."""
+
+    path: bytes
+    group: Any
+    overview: Any
+
+
+class Info(NamedTuple):
+    """What a trajectory says of itself; ``length`` is None and texts are empty when it does not."""
+
+    name: str
+    created: float
+    length: int | None
+    comment: str
+    python: str
+    version: str
+
+
+class RunRows(NamedTuple):
+    """The table of runs: one element per row; times in seconds, NaN where a run has none."""
+
+    names: list[bytes]
+    completed: NDArray[np.bool_]
+    started: NDArray[np.float64]
+    runtime: NDArray[np.float64]
+
+
+def trajectories(file: files.OpenFile, warnings: list[str]) -> list[Trajectory]:
+    """All trajectories of a file; what only looks like one, or cannot be opened, becomes a warning."""
+    found = []
+    for name in files.names(file.root):
+        if files.link(file.root, name).kind is not files.LinkKind.HARD:
+            continue
+        try:
+            group = files.open_child(file.root, name)
+            if not files.is_group(group):
+                continue
+            children = set(files.names(group))
+            overview = _overview(group, children)
+            if overview is not None and layout.is_trajectory(children, set(files.names(overview))):
+                found.append(Trajectory(b"/" + name, group, overview))
+            elif children.intersection((layout.OVERVIEW, layout.PARAMETERS, layout.RESULTS)):
+                missing = "its overview has no general information" if overview else "its overview is missing"
+                warnings.append(f"“{text.printable(name)}” looks like a trajectory, but {missing}.")
+        except NotReadable as problem:
+            warnings.append(problem.title)
+        except FAILURES:
+            warnings.append(f"“{text.printable(name)}” is damaged and cannot be opened.")
+    return found
+
+
+def open_trajectory_group(file: files.OpenFile, path: bytes) -> Trajectory:
+    """The trajectory at ``path``, complete or not. Raises `NotReadable` when no group is there."""
+    group = files.open_path(file, path)
+    if not files.is_group(group):
+        raise NotReadable(f"“{text.printable(path)}” in {file.name} is no trajectory.", "Look at it as plain HDF5.")
+    return Trajectory(b"/" + path.strip(b"/"), group, _overview(group, set(files.names(group))))
+
+
+def _overview(group: Any, children: set[bytes]) -> Any:
+    if layout.OVERVIEW not in children or files.link(group, layout.OVERVIEW).kind is not files.LinkKind.HARD:
+        return None
+    overview = files.open_child(group, layout.OVERVIEW)
+    return overview if files.is_group(overview) else None
+
+
+def table(trajectory: Trajectory, name: bytes, columns: Sequence[str], warnings: list[str]) -> "NDArray[Any] | None":
+    """Those of ``columns`` that the overview table has; None, with a warning unless it is absent, when unreadable."""
+    overview = trajectory.overview
+    try:
+        if overview is None or name not in files.names(overview):
+            return None
+        dataset = files.open_child(overview, name)
+        if not _is_table(dataset):
+            warnings.append(f"“{text.printable(name)}” in the overview is not a table.")
+            return None
+        return files.read(dataset, [slice(0, MAX_ROWS)], columns=columns)
+    except NotReadable as problem:
+        warnings.append(problem.title)
+    except FAILURES:
+        warnings.append(f"“{text.printable(name)}” in the overview is damaged and cannot be read.")
+    return None
+
+
+def _is_table(dataset: Any) -> bool:
+    if not files.is_dataset(dataset):
+        return False
+    extent = files.extent_of(dataset)
+    return extent.element.dtype.names is not None and extent.shape is not None and len(extent.shape) == 1
+
+
+def row_count(trajectory: Trajectory, name: bytes) -> int | None:
+    """The number of rows of an overview table, known even when the rows cannot be read; None when there is none."""
+    try:
+        if trajectory.overview is None or name not in files.names(trajectory.overview):
+            return None
+        dataset = files.open_child(trajectory.overview, name)
+        shape = files.extent_of(dataset).shape if _is_table(dataset) else None
+    except (NotReadable, *FAILURES):
+        return None
+    return shape[0] if shape is not None else None
+
+
+def read_info(trajectory: Trajectory, warnings: list[str]) -> Info:
+    """What the trajectory says of itself. The comment is the full one, where the table has only its beginning."""
+    rows = table(trajectory, layout.INFO, layout.INFO_COLUMNS, warnings)
+    group_name = text.printable(trajectory.path.rsplit(b"/", 1)[-1])
+    comment = _full_comment(trajectory, warnings)
+    if rows is None or len(rows) == 0:
+        return Info(group_name, 0.0, None, comment, "", "")
+    if len(rows) > 1:
+        warnings.append(f"The general information has {len(rows):,} rows; the first is shown.")
+    row = rows[0]
+    name = text.printable(_text(row, "name"))
+    if name and name != group_name:
+        warnings.append(
+            f"The group is called “{group_name}”, but the trajectory calls itself “{name}”; pypet cannot load its data."
+        )
+    short = _bytes(row, "comment")
+    if _is_cut_inside_character(short):
+        warnings.append("The comment in the overview is cut inside a character; pypet cannot load this trajectory.")
+    created = _number(row, "timestamp")
+    length = _number(row, "length")
+    return Info(
+        name or group_name,
+        created if np.isfinite(created) else 0.0,
+        int(length) if np.isfinite(length) else None,
+        comment or text.paragraphs(short.decode("utf-8", "replace")),
+        text.printable(_text(row, "python")),
+        text.printable(_text(row, "version")),
+    )
+
+
+def _full_comment(trajectory: Trajectory, warnings: list[str]) -> str:
+    try:
+        return text.paragraphs(files.text_attribute(trajectory.group, layout.SRVC_INIT_COMMENT))
+    except NotReadable as problem:
+        warnings.append(problem.title)
+        return ""
+
+
+def _is_cut_inside_character(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def completed_runs(trajectory: Trajectory, warnings: list[str]) -> "NDArray[np.bool_] | None":
+    """For every row of the table of runs whether the run is finished; None without the table."""
+    rows = table(trajectory, layout.RUNS, ("completed",), warnings)
+    return None if rows is None else _flags(rows, "completed")
+
+
+def read_run_rows(trajectory: Trajectory, warnings: list[str]) -> RunRows | None:
+    """The table of runs; None when there is none that can be read. Placeholders of runs not run are missing."""
+    columns = ("idx", "name", "time", "timestamp", "finish_timestamp", "runtime", "completed")
+    rows = table(trajectory, layout.RUNS, columns, warnings)
+    if rows is None:
+        return None
+    count = len(rows)
+    if count and row_count(trajectory, layout.RUNS) != count:
+        warnings.append(f"Only the first {count:,} runs are shown.")
+    started = _times(rows, "timestamp", layout.NO_TIMESTAMP)
+    finished = _times(rows, "finish_timestamp", layout.NO_FINISH)
+    index = _floats(rows, "idx")
+    if count and not np.isnan(index).any() and not np.array_equal(index, np.arange(count)):
+        warnings.append("The numbers in the table of runs do not follow its rows; runs are counted by their rows.")
+    return RunRows(_names(rows, warnings), _flags(rows, "completed"), started, _runtimes(rows, started, finished))
+
+
+def _names(rows: "NDArray[Any]", warnings: list[str]) -> list[bytes]:
+    """The names of the runs; a run without a name gets the one that pypet would give it."""
+    names = _strings(rows, "name")
+    if names is None:
+        warnings.append("The table of runs holds no names; runs are called as pypet calls them.")
+        return [layout.run_name(index) for index in range(len(rows))]
+    return [name or layout.run_name(index) for index, name in enumerate(names)]
+
+
+def _runtimes(rows: "NDArray[Any]", started: NDArray[np.float64], finished: NDArray[np.float64]) -> NDArray[np.float64]:
+    runtime: NDArray[np.float64] = finished - started
+    if not np.isnan(runtime).all():
+        return runtime
+    texts = _strings(rows, "runtime")
+    if texts is None:
+        return runtime
+    return np.array([_seconds(raw) for raw in texts], dtype=np.float64)
+
+
+def _seconds(raw: bytes) -> float:
+    """What ``str`` made of a timedelta, perhaps cut at its end; NaN for anything else."""
+    match = _TIMEDELTA.match(raw)
+    if match is None:
+        return float("nan")
+    days, hours, minutes, seconds = match.groups()
+    return int(days or 0) * 86400.0 + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _has(rows: "NDArray[Any]", column: str) -> bool:
+    return rows.dtype.names is not None and column in rows.dtype.names and rows[column].ndim == rows.ndim
+
+
+def _strings(rows: "NDArray[Any]", column: str) -> list[bytes] | None:
+    if not _has(rows, column) or rows.dtype[column].kind not in "SO":
+        return None
+    values = rows[column].tolist()
+    return [value if isinstance(value, bytes) else str(value).encode("utf-8", "replace") for value in values]
+
+
+def _floats(rows: "NDArray[Any]", column: str) -> NDArray[np.float64]:
+    """A column as float64; NaN where the table has no such column of numbers."""
+    if not _has(rows, column) or rows.dtype[column].kind not in "biuf":
+        return np.full(len(rows), np.nan)
+    return rows[column].astype(np.float64)
+
+
+def _times(rows: "NDArray[Any]", column: str, placeholder: float) -> NDArray[np.float64]:
+    values = _floats(rows, column)
+    values[(values == placeholder) | ~np.isfinite(values)] = np.nan
+    return values
+
+
+def _flags(rows: "NDArray[Any]", column: str) -> NDArray[np.bool_]:
+    values = _floats(rows, column)
+    return np.asarray((values != 0) & ~np.isnan(values), dtype=np.bool_)
+
+
+def _bytes(row: Any, column: str) -> bytes:
+    names = row.dtype.names or ()
+    value = row[column] if column in names else b""
+    return bytes(value) if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
+def _text(row: Any, column: str) -> str:
+    return _bytes(row, column).decode("utf-8", "replace")
+
+
+def _number(row: Any, column: str) -> float:
+    names = row.dtype.names or ()
+    if column not in names or row.dtype[column].kind not in "biuf":
+        return float("nan")
+    return float(row[column])
