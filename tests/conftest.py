@@ -76,3 +76,7 @@ class Required:
 def pytest_configure(config: pytest.Config) -> None:
     if REQUIRED:
         config.pluginmanager.register(Required(), "required")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--everything", action="store_true", help="run the long campaigns whole, not only their share")
