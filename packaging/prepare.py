@@ -80,10 +80,10 @@ def prepare_system(purposes: list) -> bool:
     if not missing:
         return True
     needed = [package for kind, package in missing if kind in ("library", "module")]
-    packages = [package for _, package in missing]
+    packages = list(dict.fromkeys(package for _, package in missing))
     if install_packages(packages):
         return True
-    still = [package for _, package in missing_packages(purposes)]
+    still = list(dict.fromkeys(package for _, package in missing_packages(purposes)))
     command = "sudo apt-get install " + " ".join(still)
     if any(package in still for package in needed):
         stop(
