@@ -57,11 +57,13 @@ def trajectories(file: files.OpenFile, warnings: list[str]) -> list[Trajectory]:
                 continue
             children = set(files.names(group))
             overview = _overview(group, children)
-            if overview is not None and layout.is_trajectory(children, set(files.names(overview))):
+            tables = set() if overview is None else set(files.names(overview))
+            if layout.is_trajectory(children, tables):
                 found.append(Trajectory(b"/" + name, group, overview))
-            elif children.intersection((layout.OVERVIEW, layout.PARAMETERS, layout.RESULTS)):
-                missing = "its overview has no general information" if overview else "its overview is missing"
-                warnings.append(f"“{text.printable(name)}” looks like a trajectory, but {missing}.")
+            elif layout.RUNS in tables:
+                warnings.append(f"“{text.printable(name)}” is no trajectory: its general information is missing.")
+            elif overview is None and {layout.PARAMETERS, layout.RESULTS} <= children:
+                warnings.append(f"“{text.printable(name)}” is no trajectory: its overview is missing.")
         except NotReadable as problem:
             warnings.append(problem.title)
         except FAILURES:

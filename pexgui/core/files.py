@@ -40,7 +40,7 @@ from .nodes import is_group as is_group
 from .nodes import link as link
 from .nodes import names as names
 from .nodes import open_child as open_child
-from .nodes import open_node
+from .nodes import open_node as open_node
 from .nodes import path_of as path_of
 from .nodes import walk as walk
 

@@ -1,0 +1,138 @@
+"""Which parameters of a trajectory are explored: what its bookkeeping lists, and whatever has a range."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import files, layout, text
+from .bookkeeping import Trajectory, table
+from .errors import FAILURES, NotReadable
+
+MAX_SEARCHED = 20_000
+"""Of the groups of a branch not more than so many are searched for explored parameters that nothing lists."""
+
+
+class Explored(NamedTuple):
+    """An explored parameter: full name (``b"parameters.x"``), path, and its group, or None where it is not stored."""
+
+    name: bytes
+    path: bytes
+    leaf: Any
+
+
+def is_leaf(group: Any) -> bool:
+    """Whether a group is a leaf of pypet's tree. Raises `NotReadable` when that attribute is damaged."""
+    value = files.attribute(group, layout.SRVC_LEAF)
+    if isinstance(value, np.ndarray):
+        return bool(value.size) and bool(value.reshape(-1)[0])
+    return bool(value)
+
+
+def listed_explored(trajectory: Trajectory, warnings: list[str]) -> list[bytes] | None:
+    """The full names that the bookkeeping lists, in the order of exploration; None without such a table."""
+    rows = table(trajectory, layout.EXPLORATIONS, (layout.EXPLORATIONS_COLUMN,), warnings)
+    if rows is None or layout.EXPLORATIONS_COLUMN not in (rows.dtype.names or ()):
+        return None
+    values = rows[layout.EXPLORATIONS_COLUMN].tolist()
+    names = [value if isinstance(value, bytes) else str(value).encode("utf-8", "replace") for value in values]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def explored_names(trajectory: Trajectory, warnings: list[str], most: int = MAX_SEARCHED) -> list[bytes]:
+    """The full names of the explored parameters, cheaply: from the bookkeeping or, without it, by a search."""
+    listed = listed_explored(trajectory, warnings)
+    if listed is not None:
+        return listed
+    return [one.name for one in _found(trajectory, warnings, most)]
+
+
+def explored_parameters(trajectory: Trajectory, warnings: list[str]) -> list[Explored]:
+    """All explored parameters: the listed ones in their order, then others that have a range all the same."""
+    listed = listed_explored(trajectory, warnings)
+    found = {one.name: one for one in _found(trajectory, warnings, MAX_SEARCHED)}
+    if listed is None:
+        if found and trajectory.overview is not None:
+            warnings.append("The list of explored parameters is missing; they were found by their ranges.")
+        return list(found.values())
+    result = [found.pop(name, None) or _listed(trajectory, name, warnings) for name in listed]
+    for one in found.values():
+        warnings.append(f"“{text.printable(one.name)}” has a range, but is not listed as explored.")
+        result.append(one)
+    return result
+
+
+def _listed(trajectory: Trajectory, name: bytes, warnings: list[str]) -> Explored:
+    path = b"/".join((trajectory.path, *name.split(b".")))
+    try:
+        leaf = files.open_node(trajectory.group, name.replace(b".", b"/"))
+    except NotReadable:
+        leaf = None
+    if leaf is None or not files.is_group(leaf):
+        warnings.append(f"“{text.printable(name)}” is explored, but its values are not in the file.")
+        return Explored(name, path, None)
+    if not has_range(files.names(leaf)):
+        warnings.append(f"“{text.printable(name)}” is listed as explored, but has no range of values.")
+    return Explored(name, path, leaf)
+
+
+def has_range(items: list[bytes]) -> bool:
+    """Whether a leaf with items of these names is an explored parameter."""
+    return any(item.startswith(layout.EXPLORED_DATA) for item in items)
+
+
+def _found(trajectory: Trajectory, warnings: list[str], most: int) -> Iterator[Explored]:
+    """Explored parameters found by their ranges, in the order of their paths."""
+    for branch in (layout.PARAMETERS, layout.DERIVED_PARAMETERS):
+        try:
+            if files.link(trajectory.group, branch).kind is not files.LinkKind.HARD:
+                continue
+        except NotReadable:
+            continue
+        top = files.open_child(trajectory.group, branch)
+        if not files.is_group(top):
+            continue
+        for path, leaf in leaves_below(top, layout.join(trajectory.path, branch), most):
+            try:
+                if has_range(files.names(leaf)) or files.attribute(leaf, layout.SRVC_INIT_LENGTH) is not None:
+                    yield Explored(layout.full_name(path), path, leaf)
+            except NotReadable as problem:
+                warnings.append(problem.title)
+
+
+def leaves_below(group: Any, path: bytes, most: int) -> Iterator[tuple[bytes, Any]]:
+    """The leaves at and below a group, each once, in the order of their paths, from at most ``most`` groups.
+
+    What is stored for single runs (below a group ``runs``) is not searched, except what is meant for all runs. What
+    cannot be read is passed over.
+    """
+    waiting, seen = [(path, group)], set()
+    while waiting and most:
+        path, group = waiting.pop()
+        most -= 1
+        try:
+            place = files.address(group)
+            if place in seen:
+                continue
+            seen.add(place)
+            if is_leaf(group):
+                yield path, group
+                continue
+            names = files.names(group)
+            if path.endswith(b"/" + layout.RUNS) and len(layout.components(path)) == 3:
+                names = [name for name in names if name == layout.RUN_ALL]
+            below = [(layout.join(path, name), _group(group, name)) for name in names[:most]]
+        except (NotReadable, *FAILURES):
+            continue
+        waiting.extend(pair for pair in reversed(below) if pair[1] is not None)
+
+
+def _group(parent: Any, name: bytes) -> Any:
+    """The child ``name`` if it is a group that can be opened, else None."""
+    try:
+        if files.link(parent, name).kind is not files.LinkKind.HARD:
+            return None
+        child = files.open_child(parent, name)
+    except NotReadable:
+        return None
+    return child if files.is_group(child) else None
