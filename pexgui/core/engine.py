@@ -22,7 +22,7 @@ from .errors import PexError
 from .model import Request
 from .operation import Operation
 from .progress import Cancelled
-from .protocol import Call, Cancel, Confine, Confined, Garbage, Order, Progressed, Ready, Succeeded
+from .protocol import Call, Cancel, Confine, Confined, Order, Progressed, Ready, Succeeded, TooLarge
 from .sandbox import confine, die_with_parent
 from .text import printable
 
@@ -145,7 +145,7 @@ def _answer(call: Call, operations: Mapping[str, Operation[Any, Any]], pipe: Pip
         result = operation(request, progress)
         try:
             answer = protocol.frame(Succeeded(call.number, protocol.pack(result)))
-        except Garbage as problem:
+        except TooLarge as problem:
             raise _too_large(request, problem) from problem
         pipe.write(answer)
     except (PexError, Cancelled) as problem:
@@ -154,7 +154,7 @@ def _answer(call: Call, operations: Mapping[str, Operation[Any, Any]], pipe: Pip
         pipe.send(protocol.failure(call.number, _sentence(problem, request)))
 
 
-def _too_large(request: object, problem: Garbage) -> PexError:
+def _too_large(request: object, problem: TooLarge) -> PexError:
     title = f"The answer{_about(request)} is too large or too deeply nested to be shown."
     return PexError(title, "Look at a smaller part of it.", str(problem))
 

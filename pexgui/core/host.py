@@ -17,6 +17,7 @@ from .model import Request
 from .operation import Operation
 from .progress import Cancelled, Progress, silent
 from .protocol import Call, Cancel, Confine, Confined, Event, Failed, Garbage, Progressed, Ready, Succeeded
+from .text import duration
 
 AnyRequest = TypeVar("AnyRequest", bound=Request)
 Result = TypeVar("Result")
@@ -194,7 +195,7 @@ class Engine:
                 child.send(Cancel(number))
                 told = True
             if isinstance(event, Ended):
-                raise _Lost.crashed(event, born=bool(number))
+                raise _Lost.ended(event, born=bool(number))
             if isinstance(event, Progressed) and event.number == number:
                 heard = time.monotonic()
                 self._report(event, progress, wish)
@@ -283,13 +284,15 @@ class _Lost(Exception):
 
     @classmethod
     def hung(cls, patience: float) -> Self:
-        title = f"{{doing}} was ended: there was no sign of life for {patience:g} seconds."
+        title = f"{{doing}} was ended: there was no sign of life for {duration(patience)}."
         return cls(title, SILENT, "It hung.", silent=True, guilty=True)
 
     @classmethod
-    def crashed(cls, event: Ended, born: bool) -> Self:
+    def ended(cls, event: Ended, born: bool) -> Self:
         if not born:
             return cls("The reader could not be started.", INSTALL, event.reason)
+        if event.garbled:
+            return cls.senseless(Garbage(event.reason))
         return cls("{doing} ended unexpectedly.", DAMAGED, event.reason, guilty=True)
 
     @classmethod

@@ -101,11 +101,17 @@ class Garbage(Exception):
     """The other side sent something that is no message."""
 
 
+class TooLarge(Garbage):
+    """A message is larger, or more deeply nested, than can be sent."""
+
+
 def pack(value: object) -> bytes:
-    """A request or a result as bytes. Raises `Garbage` when it holds what MessagePack cannot carry."""
+    """A request or a result as bytes. Raises `TooLarge`, or `Garbage` when it holds what MessagePack cannot carry."""
     try:
         return msgspec.msgpack.encode(value)
-    except (TypeError, ValueError, OverflowError, RecursionError) as problem:
+    except RecursionError as problem:
+        raise TooLarge("nested too deeply") from problem
+    except (TypeError, ValueError, OverflowError) as problem:
         raise Garbage(str(problem)) from problem
 
 
@@ -123,10 +129,10 @@ def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
 
 
 def frame(message: Message) -> bytes:
-    """A message as it goes through the pipe. Raises `Garbage` when it is larger than `LIMIT`."""
+    """A message as it goes through the pipe. Raises `TooLarge` when it is larger than `LIMIT`."""
     body = pack(message)
     if len(body) > LIMIT:
-        raise Garbage(f"a message of {len(body):,} bytes; at most {LIMIT:,} are allowed")
+        raise TooLarge(f"a message of {len(body):,} bytes; at most {LIMIT:,} are allowed")
     return len(body).to_bytes(HEAD, "big") + body
 
 
