@@ -78,6 +78,13 @@ class RowModel(QAbstractTableModel, Generic[Row]):
         self._rows = list(rows)
         self.endResetModel()
 
+    def replace(self, number: int, row: Row) -> None:
+        """Put ``row`` in the place of the row shown as ``number``."""
+        old = self._rows[number]
+        self._rows[number] = row
+        self._given = [row if each is old else each for each in self._given]
+        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self._columns) - 1))
+
     def row(self, number: int) -> Row:
         return self._rows[number]
 

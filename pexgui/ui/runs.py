@@ -1,0 +1,383 @@
+"""The runs of a trajectory: a table to sort and filter, with results as columns, and the value of the run chosen."""
+
+import json
+from collections.abc import Iterable
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from pexgui.core import (
+    Column,
+    ColumnChoice,
+    ColumnChoices,
+    ColumnRequest,
+    PexError,
+    RunTable,
+    TrajectoryRequest,
+    ValueRequest,
+    list_columns,
+    read_column,
+    read_runs,
+    text,
+)
+
+from . import widgets
+from .column_chooser import Choice, ColumnChooser
+from .context import ValueContext
+from .filter_box import FilterBox
+from .filter_text import Mistake
+from .jobs import Job, Submit
+from .notices import Bar, Message
+from .run_columns import RunColumn, of_choice, result_key, result_path
+from .runs_menu import column_menu
+from .runs_model import RunsModel
+from .runs_table import RunsTable
+
+NAMED = 6
+"""So many parameters of a run are named below its name."""
+
+
+class RunsPanel(QWidget):
+    """``value_wanted(ValueRequest, ValueContext)``: the result of a run is to be shown; ``noticed()``: the panel has
+    other `sentences` than before."""
+
+    value_wanted = Signal(object, object)
+    noticed = Signal()
+
+    def __init__(self, submit: Submit, settings: QSettings) -> None:
+        super().__init__()
+        self._submit = submit
+        self._settings = settings
+        self._request: TrajectoryRequest | None = None
+        self._shape = ""
+        self._choices: tuple[ColumnChoice, ...] = ()
+        self._choices_state = ""
+        self._item: bytes | None = None
+        self._awaiting: int | None = None
+        self._jobs: dict[str, Job] = {}
+        self._warnings: tuple[str, ...] = ()
+        self._problem = ""
+        self.model = RunsModel(self)
+        self.table = RunsTable(self.model)
+        self._build()
+        self.table.run_chosen.connect(self._run_chosen)
+        self.table.opened.connect(self._open_current)
+        self.table.layout_changed.connect(self._save_layout)
+        self.table.menu_wanted.connect(self._show_menu)
+        self.model.arranged.connect(self._count)
+
+    def _build(self) -> None:
+        self.mistake = widgets.ElidedLabel("", "small")
+        self.filter = FilterBox(self.mistake)
+        self.filter.textChanged.connect(lambda _text: self._apply_filter())
+        self.count = widgets.label("", "muted")
+        self.columns_button = widgets.button("Columns", self._show_chooser, icon="columns")
+        self.chooser = ColumnChooser(self)
+        self.chooser.switched.connect(self.switch_column)
+        self.message = Message("Runs")
+        self.message.retried.connect(self.refresh)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.message)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Bar(self.filter, self.count, self.columns_button, below=self.mistake))
+        column.addWidget(widgets.hairline())
+        column.addWidget(self._stack, 1)
+        for keys, action in ((QKeySequence.StandardKey.Find, self.focus_filter),):
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+
+    # --- what the window calls ---
+
+    def show_trajectory(self, request: TrajectoryRequest) -> None:
+        """Show the runs of another trajectory."""
+        self.clear()
+        self._request = request
+        self.message.say("Reading the runs")
+        self._stack.setCurrentWidget(self.message)
+        self._read()
+
+    def refresh(self) -> None:
+        """Read everything again; sorting, filter, selection and scroll position stay."""
+        if self._request is not None:
+            self._read()
+
+    def clear(self) -> None:
+        """Show no runs."""
+        for job in list(self._jobs.values()):
+            job.cancel()
+        self._jobs = {}
+        self._request = None
+        self._choices, self._choices_state = (), ""
+        self._awaiting = None
+        self._warnings, self._problem = (), ""
+        self.table.forget()
+        self.model.clear()
+        self.filter.clear()
+        self.message.say("")
+        self._stack.setCurrentWidget(self.message)
+        self._count()
+
+    def step(self, runs: int) -> None:
+        """Go to the next run (or back) and ask for the same result of it."""
+        self.table.step(runs)
+
+    def show_item(self, request: ValueRequest) -> None:
+        """The person looks at another result of the run: the next runs are to show it too."""
+        run = self.table.current_run()
+        if run is not None:
+            self._item = next((c.key for c in self._choices if self._path(c.key, run) == request.path), self._item)
+
+    def focus_filter(self) -> None:
+        self.filter.setFocus()
+        self.filter.selectAll()
+
+    def sentences(self) -> list[str]:
+        """What is missing or odd."""
+        problems = [f"{column.title}: {column.problem}" for column in self.model.columns if column.problem]
+        return [sentence for sentence in (self._problem, *self._warnings, *problems) if sentence]
+
+    # --- reading ---
+
+    def _read(self) -> None:
+        assert self._request is not None
+        job = self._submit(read_runs, self._request, self._take_runs, self._fail, topic="runs")
+        job.progressed.connect(self.message.advance)
+        self._jobs["runs"] = job
+        self._choices_state = "Looking for results"
+        self._jobs["choices"] = self._submit(
+            list_columns, self._request, self._take_choices, self._no_choices, topic="result columns"
+        )
+
+    def _take_runs(self, table: RunTable) -> None:
+        first = not self.model.columns
+        self._problem = ""
+        self._warnings = table.warnings
+        self.model.set_table(table)
+        if first:
+            self._shape = _shape(table)
+            self._restore_layout()
+        self._apply_filter()
+        if table.names:
+            self._stack.setCurrentWidget(self.table)
+        else:
+            self.message.say("This trajectory has no runs.")
+            self._stack.setCurrentWidget(self.message)
+        for column in self.model.columns:
+            if column.group == "Results":
+                self._read_column(column)
+        self._count()
+        self.noticed.emit()
+
+    def _fail(self, problem: PexError) -> None:
+        if self.model.columns:
+            self._problem = " ".join(part for part in (problem.title, problem.hint) if part)
+            self.noticed.emit()
+        else:
+            self.message.say_problem(problem)
+
+    def _take_choices(self, found: ColumnChoices) -> None:
+        self._choices = found.choices
+        self._choices_state = "" if found.choices else "No results that could be columns were found in the first runs."
+        self._fill_chooser()
+        if self._awaiting is not None and self._awaiting == self.table.current_run():
+            self._open_current()
+
+    def _no_choices(self, problem: PexError) -> None:
+        self._choices_state = f"{problem.title} {problem.hint}".strip()
+        self._fill_chooser()
+
+    def _read_column(self, column: RunColumn) -> None:
+        key = result_path(column.key)
+        if self._request is None or key is None:
+            return
+        request = ColumnRequest(self._request.file, self._request.path, key)
+        job = self._submit(
+            read_column,
+            request,
+            partial(self._take_column, column),
+            partial(self._lose_column, column),
+            topic=f"column {column.key}",
+        )
+        job.progressed.connect(partial(self._advance_column, column))
+        self._jobs[column.key] = job
+
+    def _take_column(self, column: RunColumn, read: Column) -> None:
+        column.take(read, self.model.runs())
+        self.model.renew(column.key)
+        self.table.fit(column.key)
+        self._apply_filter()
+        self.noticed.emit()
+
+    def _lose_column(self, column: RunColumn, problem: PexError) -> None:
+        column.problem = f"{problem.title} {problem.hint}".strip()
+        self.model.renew(column.key)
+        self.noticed.emit()
+
+    def _advance_column(self, column: RunColumn, _what: str, done: int, total: int) -> None:
+        column.progress = done / total if total else 0.0
+        self.table.show_progress()
+
+    # --- filter and count ---
+
+    def _apply_filter(self) -> None:
+        sentence = ""
+        try:
+            self.model.choose(self.filter.text())
+        except Mistake as mistake:
+            sentence = mistake.sentence
+        self.filter.set_names(frozenset(self.model.operands()))
+        self.filter.set_mistake(sentence)
+        self._count()
+
+    def _count(self) -> None:
+        shown, total = self.model.rowCount(), self.model.runs()
+        words = text.count(total, "run")
+        self.count.setText(words if shown == total else f"{shown:,} of {words}")
+        if total and self._stack.currentWidget() is self.table:
+            self.table.say("" if shown else "No run matches the filter.")
+
+    # --- columns ---
+
+    def switch_column(self, key: str, on: bool) -> None:
+        """Show a column or not: results are read when they are added and forgotten when they are removed."""
+        path = result_path(key)
+        if path is None:
+            self.table.hide_column(key, not on)
+            return
+        if not on:
+            self._remove_result(key)
+        elif self.model.place(key) is None:
+            choice = next((c for c in self._choices if c.key == path), None)
+            if choice is not None:
+                self._add_result(choice)
+        self._save_layout()
+
+    def show_bar(self, key: str, on: bool) -> None:
+        """Draw a bar beside each number of a column, or not."""
+        column = self.model.column(key)
+        if column is not None:
+            column.bar = on
+            self.model.renew(key)
+            self.table.fit(key)
+            self._save_layout()
+
+    def _add_result(self, choice: ColumnChoice) -> None:
+        column = of_choice(choice, self.model.runs())
+        self.model.add(column)
+        self.table.fit(column.key)
+        self.table.reveal(column.key)
+        self._read_column(column)
+
+    def _remove_result(self, key: str) -> None:
+        job = self._jobs.pop(key, None)
+        if job is not None:
+            job.cancel()
+        self.model.remove(key)
+        self._apply_filter()
+        self.noticed.emit()
+
+    def _show_chooser(self) -> None:
+        self._fill_chooser()
+        self.chooser.open_below(self.columns_button)
+
+    def _fill_chooser(self) -> None:
+        shown = {column.key for column in self.model.columns}
+        results = [
+            Choice(key, choice.name, choice.type, choice.comment, key in shown)
+            for choice in self._choices
+            if (key := result_key(choice.key))
+        ]
+        others = [
+            Choice(column.key, column.title, _what(column), column.full, not self.table.is_hidden(column.key))
+            for column in self.model.columns
+            if column.group != "Results" and column.form != "run"
+        ]
+        self.chooser.set_choices([*results, *others], self._choices_state)
+
+    def _show_menu(self, key: str, place: QPoint) -> None:
+        menu: QMenu = column_menu(self, key)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    # --- what stays for the next time ---
+
+    def _save_layout(self) -> None:
+        if not self._shape:
+            return
+        state = self.table.layout_state()
+        state["bars"] = [column.key for column in self.model.columns if column.bar]
+        state["results"] = [[c.key, c.title, c.type] for c in self.model.columns if c.group == "Results"]
+        self._settings.setValue(f"runs/{self._shape}", json.dumps(state))
+
+    def _restore_layout(self) -> None:
+        state = _stored(self._settings.value(f"runs/{self._shape}"))
+        for entry in state.get("results") or ():
+            key, name, kind = entry if isinstance(entry, list) and len(entry) == 3 else ("", "", "")
+            path = result_path(str(key))
+            if path is not None and self.model.place(str(key)) is None:
+                self.model.add(of_choice(ColumnChoice(path, str(name), str(kind), ""), self.model.runs()))
+        for key in state.get("bars") or ():
+            column = self.model.column(str(key))
+            if column is not None:
+                column.bar = True
+        self.table.set_layout_state(state)
+
+    # --- the value beside ---
+
+    def _run_chosen(self, run: int, key: str) -> None:
+        self._item = result_path(key) or self._item
+        self._want(run)
+
+    def _open_current(self) -> None:
+        run = self.table.current_run()
+        if run is not None:
+            self._want(run)
+
+    def _want(self, run: int) -> None:
+        self._awaiting = run
+        if self._request is None or not self._choices:
+            return
+        self._awaiting = None
+        keys = [choice.key for choice in self._choices]
+        key = self._item if self._item in keys else keys[0]
+        assert key is not None
+        parameters = [column for column in self.model.columns if column.group == "Parameters"]
+        subtitle = " · ".join(f"{column.title} {column.text(run)}" for column in parameters[:NAMED])
+        choices = tuple((choice.name, self._value(choice.key, run)) for choice in self._choices)
+        name = self.model.columns[0].text(run)
+        context = ValueContext(name, subtitle + (" …" if len(parameters) > NAMED else ""), True, choices)
+        self.value_wanted.emit(self._value(key, run), context)
+
+    def _value(self, key: bytes, run: int) -> ValueRequest:
+        assert self._request is not None
+        return ValueRequest(self._request.file, self._path(key, run), trajectory=self._request.path)
+
+    def _path(self, key: bytes, run: int) -> bytes:
+        assert self._request is not None
+        stands_for = {b"$": self.model.columns[0].text(run).encode(), b"$set": b"run_set_%05d" % (run // 1000)}
+        return b"/".join([self._request.path, *(stands_for.get(part, part) for part in key.split(b"/"))])
+
+
+def _shape(table: RunTable) -> str:
+    """What trajectories of the same experiment share: the parameters they explore."""
+    names: Iterable[str] = sorted(column.name for column in table.parameters)
+    return sha256("\n".join(names).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _stored(value: object) -> dict[str, Any]:
+    try:
+        state = json.loads(value) if isinstance(value, str) else {}
+    except ValueError:
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _what(column: RunColumn) -> str:
+    return f"parameter, {column.type}" if column.group == "Parameters" else ""
