@@ -355,10 +355,10 @@ class TrajectoryWriter:
     def _summary(self, index: int) -> str:
         text = ""
         for full in sorted(self._explored, key=lambda name: name.rpartition(".")[::-1]):
-            value = self._explored[full][index]
-            plain = value.item() if isinstance(value, np.generic) else value
             short = full.rpartition(".")[2]
-            text += f"{',   ' if text else ''}{full if short in text else short}: {plain!r}"
+            text += (
+                f"{',   ' if text else ''}{full if short in text else short}: {_in_short(self._explored[full][index])}"
+            )
         return text
 
 
@@ -369,6 +369,12 @@ def _described(comment: str, annotations: Mapping[str, Any], where: str) -> dict
 def _check_name(part: str, where: str) -> None:
     if not _NAME.match(part):
         raise ValueError(f"{where}: {part!r} cannot be a name in pypet; letters, digits, _ and - can be in it.")
+
+
+def _in_short(value: Any) -> str:
+    if isinstance(value, SparseMatrix):
+        return f"{value.format} matrix, {value.shape[0]} x {value.shape[1]}"
+    return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def _time(seconds: float) -> bytes:

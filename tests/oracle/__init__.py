@@ -24,7 +24,7 @@ def ask(python: Path, jobs: Sequence[dict[str, Any]], folder: Path) -> list[Any]
     questions, answers = folder / "questions.json", folder / "answers.json"
     questions.write_text(json.dumps(list(jobs)), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HDF5_"))}
-    done = subprocess.run(  # noqa: S603  (the interpreter of the tests' own environment)
+    done = subprocess.run(
         [str(python), str(FOLDER / "answer.py"), str(questions), str(answers)],
         env=environment | {"PYTHONHASHSEED": "0", "TZ": "UTC"},
         cwd=folder,

@@ -92,11 +92,9 @@ def _sequence(value):
 def _rich(value):
     name = type(value).__name__
     if name == "ObjectTable":
-        return {
-            "t": name,
-            "nrows": len(value),
-            "columns": {str(column): [digest(cell) for cell in list(value[column])] for column in value.columns},
-        }
+        columns = {str(each): list(value[each]) for each in value.columns} if hasattr(value, "iloc") else value.columns
+        rows = {column: [digest(cell) for cell in cells] for column, cells in columns.items()}
+        return {"t": name, "nrows": max(map(len, rows.values()), default=0), "columns": rows}
     if name == "DataFrame":
         return {
             "t": name,
@@ -117,7 +115,9 @@ def _rich(value):
         }
     if hasattr(value, "tocoo"):
         cells = value.tocoo()
-        stored = sorted([int(i), int(j), plain(each)] for i, j, each in zip(cells.row, cells.col, cells.data) if each)
+        stored = sorted(
+            [int(i), int(j), plain(each)] for i, j, each in zip(cells.row, cells.col, cells.data, strict=True) if each
+        )
         return {"t": "sparse", "format": value.format, "shape": list(value.shape), "coo": stored}
     return {"t": "object", "type": name, "repr": repr(value)}
 

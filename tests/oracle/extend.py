@@ -1,6 +1,8 @@
 """Going on with a trajectory: new points, a run by hand, and an environment that runs the rest."""
 
+import numpy as np
 from describe import load
+from digest import digest
 from pypet import Environment
 from pypet.pypetconstants import LOAD_DATA
 
@@ -9,10 +11,13 @@ def extend(file, name, points):
     """Add ``points`` to the exploration, run the first of them by hand and store everything."""
     trajectory = load(file, name)
     before = len(trajectory)
+    for parameter, values in points.items():
+        if isinstance(trajectory.f_get(parameter).f_get_default(), np.ndarray):
+            points[parameter] = [np.array(value) for value in values]
     trajectory.f_expand(points)
     trajectory.f_store()
     trajectory.f_start_run(before)
-    seen = {parameter: trajectory.f_get(parameter).f_get() for parameter in points}
+    seen = {parameter: digest(trajectory.f_get(parameter).f_get()) for parameter in points}
     trajectory.f_add_result("added_by_pypet", before, comment="Index of the run")
     trajectory.f_store()
     trajectory.f_finalize_run()

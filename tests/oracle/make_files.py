@@ -49,11 +49,11 @@ def sweep(path):
 
 
 def _run_name(index):
-    return "run_ALL" if index < 0 else "run_%08d" % index
+    return "run_ALL" if index < 0 else f"run_{index:08d}"
 
 
 def _set_name(index):
-    return "run_set_ALL" if index < 0 else "run_set_%05d" % (index // 1000)
+    return "run_set_ALL" if index < 0 else f"run_set_{index // 1000:05d}"
 
 
 def _multiply(trajectory):
