@@ -55,10 +55,10 @@ def explored_parameters(trajectory: Trajectory, warnings: list[str]) -> list[Exp
         if found and trajectory.overview is not None:
             warnings.append("The list of explored parameters is missing; they were found by their ranges.")
         return list(found.values())
-    result = [found.pop(name, None) or _listed(trajectory, name, warnings) for name in listed]
-    for one in found.values():
-        warnings.append(f"“{text.printable(one.name)}” has a range, but is not listed as explored.")
-        result.append(one)
+    result = [found[name] if name in found else _listed(trajectory, name, warnings) for name in listed]
+    for name in (name for name in found if name not in set(listed)):
+        warnings.append(f"“{text.printable(name)}” has a range, but is not listed as explored.")
+        result.append(found[name])
     return result
 
 
