@@ -183,7 +183,9 @@ def prepare_oracle() -> None:
         return
     say("Installing the real pypet 0.6.1 into .oracle, for the tests ...")
     make_venv(ORACLE, python)
-    pip(ORACLE, "-c", str(ORACLE_CONSTRAINTS), PYPET)
+    # pypet comes as source: what builds it is pinned as well.
+    pip(ORACLE, "-c", str(ORACLE_CONSTRAINTS), "setuptools", "wheel")
+    pip(ORACLE, "-c", str(ORACLE_CONSTRAINTS), "--no-build-isolation", PYPET)
     if not runs(ORACLE / "bin" / "python", HAS_PYPET):
         stop("pypet 0.6.1 was installed into .oracle but cannot be imported there.")
     stamp.write_text(digest)
