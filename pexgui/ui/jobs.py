@@ -213,9 +213,16 @@ class Worker(QObject):
 
     def _work(self) -> None:
         self._engine.prewarm()
-        while (question := self._next()) is not None:
-            job = question.job
-            job.settle(partial(self._engine.call, question.operation, question.request, job.advance, job.cancelled))
+        while self._answer():
+            pass
+
+    def _answer(self) -> bool:
+        question = self._next()
+        if question is None:
+            return False
+        job = question.job
+        job.settle(partial(self._engine.call, question.operation, question.request, job.advance, job.cancelled))
+        return True
 
 
 class _WorkThread(QThread):

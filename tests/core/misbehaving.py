@@ -210,7 +210,7 @@ def signal_process(request: Ask, progress: Progress) -> Told:
     return Told("signalled")
 
 
-def decode_blosc2(request: FileRequest, progress: Progress) -> Told:
+def sum_data(request: FileRequest, progress: Progress) -> Told:
     import h5py
 
     with h5py.File(request.file, "r") as file:
@@ -265,7 +265,7 @@ _ASKING = (
 )
 _OF_A_FILE = (
     *(crash, crash_unless, hang, sleep_long, garbage, oversized, other_number, wrong_type, devour, file_mistake),
-    *(decode_blosc2, first_bytes),
+    *(sum_data, first_bytes),
 )
 
 OPERATIONS = {
