@@ -42,16 +42,12 @@ def floats(numbers: Numbers) -> NDArray[np.float64]:
     Shares memory where it can.
     """
     values = array(numbers)
-    if values.dtype.kind == "c":
-        values = np.abs(values)
-    if values.dtype.kind in "mM":
-        gone = np.isnat(values)
-        values = values.view(np.int64)
-    else:
-        gone = None
-    result = values.astype(np.float64, copy=False)
-    missing = mask(numbers) if numbers.missing else None
-    for lost in (gone, missing):
-        if lost is not None and lost.any():
-            result = np.where(lost, np.nan, result)
-    return result
+    lost = mask(numbers) if numbers.missing else np.zeros(0, np.bool_)
+    with np.errstate(all="ignore"):  # a longdouble may be too large, and a signalling not-a-number is none of our news
+        if values.dtype.kind == "c":
+            values = np.abs(values)
+        if values.dtype.kind in "mM":
+            lost = np.isnat(values) | lost if len(lost) else np.isnat(values)
+            values = values.view(np.int64)
+        result = values.astype(np.float64, copy=False)
+        return np.where(lost, np.nan, result) if lost.any() else result

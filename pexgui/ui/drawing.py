@@ -1,0 +1,50 @@
+"""The drawing library, imported when the first array is shown, without holding up the window."""
+
+import sys
+from importlib import import_module
+from threading import Thread
+from types import ModuleType
+
+from PySide6.QtCore import QObject, Signal
+
+
+class _Library(QObject):
+    """Imports pyqtgraph in a thread of its own and tells the window when it is there."""
+
+    ready = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thread_: Thread | None = None
+        self.loaded = False
+        self.problem = ""
+
+    def load(self) -> None:
+        hooks = sys.excepthook
+        try:
+            exceptions = import_module("pyqtgraph.exceptionHandling")
+        except Exception as error:
+            self.problem = f"Plots cannot be drawn: {error}."
+        else:
+            if sys.excepthook is not hooks:
+                exceptions.handler.remove()  # errors are the application's to present
+            self.loaded = True
+        self.ready.emit()
+
+
+_library = _Library()
+ready = _library.ready
+"""Emitted once the library is there, or known to be missing."""
+
+
+def plots() -> ModuleType | None:
+    """The module ``plot``, or None while its library is on its way: then ``ready`` follows, or has `problem`."""
+    if _library.thread_ is None:
+        _library.thread_ = Thread(target=_library.load, name="import of the drawing library")
+        _library.thread_.start()
+    return import_module("pexgui.ui.plot") if _library.loaded else None
+
+
+def problem() -> str:
+    """A sentence when nothing can be drawn, else nothing."""
+    return _library.problem

@@ -1,0 +1,162 @@
+"""Arrays made ready for drawing: scaled to what a screen can draw, and thinned to as many points as it has pixels."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+HOLE = 255
+"""In an image of bytes: here is no finite number. The others, 0 … 254, run from the lowest to the highest value."""
+
+_ROWS_AT_ONCE = 1 << 18
+
+
+class Extent(NamedTuple):
+    """The finite values of an array: lowest, highest, mean, how many, and how many elements there are in all."""
+
+    low: float
+    high: float
+    mean: float
+    finite: int
+    size: int
+
+
+def extent(values: NDArray[Any]) -> Extent:
+    """What lies in ``values`` (real numbers or booleans of any shape); without finite values all but size is 0."""
+    flat = values.ravel()
+    with np.errstate(all="ignore"):
+        if flat.dtype.kind == "f":
+            low, high = (flat.min(), flat.max()) if flat.size else (0.0, 0.0)
+            if not (np.isfinite(low) and np.isfinite(high)):
+                flat = flat[np.isfinite(flat)]
+        if not flat.size:
+            return Extent(0.0, 0.0, 0.0, 0, values.size)
+        low, high = float(flat.min()), float(flat.max())
+        mean = float(flat.mean(dtype=np.float64))
+    if not math.isfinite(mean):
+        with np.errstate(all="ignore"):
+            mean = float(np.mean(flat / flat.size, dtype=np.float64) * flat.size)
+    return Extent(low, high, min(max(mean, low), high), flat.size, values.size)
+
+
+class Scale(NamedTuple):
+    """``drawn = (value - offset) / factor``: what a plot can draw of numbers too large, too small or too alike."""
+
+    offset: float
+    factor: float
+
+    def caption(self) -> str:
+        """What has to be said beside the axis; empty when the axis shows the values themselves."""
+        words = []
+        if self.factor != 1:
+            words.append(f"× 10^{round(math.log10(self.factor))}".replace("-", "−"))
+        if self.offset:
+            words.append(f"+ {self.offset:.10g}".replace("+ -", "− ").replace("e-", "e−"))
+        return ", ".join(words)
+
+
+def scale(low: float, high: float) -> Scale:
+    """The scale on which values from ``low`` to ``high`` can be drawn without overflow or loss of all digits."""
+    largest = max(abs(low), abs(high))
+    if not largest:
+        return Scale(0.0, 1.0)
+    span = high - low
+    offset = low if 0 < span < 1e-6 * largest else 0.0
+    extreme = span if offset else largest
+    if 1e-30 < extreme < 1e30:
+        return Scale(offset, 1.0)
+    return Scale(offset, 10.0 ** max(-300, math.floor(math.log10(extreme))))
+
+
+def drawable(values: NDArray[Any], how: Scale) -> Floats:
+    """``values`` as float64 on the scale ``how``; what is not finite becomes not a number."""
+    with np.errstate(all="ignore"):
+        result = values.astype(np.float64, copy=False)
+        finite = np.isfinite(result)
+        if how.offset:
+            result = result - how.offset
+        if how.factor != 1:
+            result = result / how.factor
+        return result if finite.all() else np.where(finite, result, np.nan)
+
+
+def envelope(values: Floats, first: int, last: int, bins: int) -> tuple[Floats, Floats]:
+    """Positions and values to draw of ``values[first:last]``: all of them, or the lowest and highest of each bin.
+
+    ``values`` is finite or not a number; a bin without any number is a gap. At most ``2 * bins`` points.
+    """
+    first, last = max(0, first), min(len(values), last)
+    count = last - first
+    if count <= 2 * bins:
+        return np.arange(first, last, dtype=np.float64), values[first:last]
+    edges = first + (np.arange(bins, dtype=np.int64) * count) // bins
+    part = values[:last]
+    with np.errstate(all="ignore"):
+        low, high = np.fmin.reduceat(part, edges), np.fmax.reduceat(part, edges)
+    middle = (edges + np.append(edges[1:], last) - 1) / 2
+    return np.repeat(middle, 2), np.column_stack((low, high)).ravel()
+
+
+def lonely(values: Floats) -> NDArray[np.bool_]:
+    """Which values stand between gaps, so that no line reaches them."""
+    result: NDArray[np.bool_] = np.isfinite(values)
+    there = result.copy()
+    result[1:] &= ~there[:-1]
+    result[:-1] &= ~there[1:]
+    return result
+
+
+def shades(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
+    """A two-dimensional array as bytes: 0 for ``low`` to 254 for ``high``, and `HOLE`."""
+    if values.dtype.kind == "b" or values.dtype.itemsize == 1:
+        table: NDArray[np.uint8] = _table(values.dtype, low, high)
+        return table[values.view(np.uint8)]
+    result = np.empty(values.shape, np.uint8)
+    step = max(1, _ROWS_AT_ONCE // max(1, values.shape[1]))
+    for row in range(0, len(values), step):
+        result[row : row + step] = _shade(values[row : row + step], low, high)
+    return result
+
+
+def _table(dtype: np.dtype[Any], low: float, high: float) -> NDArray[np.uint8]:
+    every = np.arange(256, dtype=np.uint8)
+    return _shade((every != 0) if dtype.kind == "b" else every.view(dtype), low, high)
+
+
+def _shade(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
+    with np.errstate(all="ignore"):
+        wide = values.astype(np.float64)
+        span = high / 2 - low / 2
+        if span > 0:
+            part = (wide / 2 - low / 2) / span if span > 1e300 or span < 1e-290 else (wide - low) * (0.5 / span)
+        else:
+            part = np.where(np.isfinite(wide), 0.5, np.nan)
+        result = np.clip(part * 254 + 0.5, 0, 254)
+        holes = ~np.isfinite(wide)
+        result[holes] = HOLE
+        return result.astype(np.uint8)
+
+
+def thin(picture: NDArray[np.uint8], rows: int, columns: int, peaks: bool) -> NDArray[np.uint8]:
+    """A picture from `shades` with one shade per ``rows`` × ``columns`` block, cut to whole blocks.
+
+    A block shows its mean, or with ``peaks`` its highest shade (so that rare events stay visible); holes do not
+    count, a block of holes is one.
+    """
+    height, width = picture.shape[0] // rows, picture.shape[1] // columns
+    blocks = picture[: height * rows, : width * columns].reshape(height, rows, width, columns)
+    if not (picture == HOLE).any():
+        if peaks:
+            return np.asarray(blocks.max(axis=(1, 3)), np.uint8)
+        return (blocks.sum(axis=(1, 3), dtype=np.uint32) // (rows * columns)).astype(np.uint8)
+    there = blocks != HOLE
+    count = there.sum(axis=(1, 3), dtype=np.uint32)
+    filled = np.where(there, blocks, 0)
+    if peaks:
+        result = filled.max(axis=(1, 3)).astype(np.uint32)
+    else:
+        result = filled.sum(axis=(1, 3), dtype=np.uint32) // np.maximum(count, 1)
+    return np.where(count > 0, result, HOLE).astype(np.uint8)

@@ -1,0 +1,177 @@
+"""A view for each kind of value that is neither an array nor a table: numbers, texts, sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from pexgui.core import Nothing, Scalar, Text, Unreadable
+
+from . import icons, theme, value_words, widgets
+
+_LARGE = 20
+"""Up to so many characters a number is written large."""
+_LINE = 32
+"""Up to so many characters a number stands in one line."""
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a view has to know of where it stands.
+
+    ``name`` and ``unit`` are the value's; ``start`` is where a part of a list begins; ``roomy`` views fill a window,
+    others a panel; ``paged`` views can ask for other parts.
+    """
+
+    name: str = "value"
+    unit: str = ""
+    start: int = 0
+    roomy: bool = False
+    paged: bool = True
+
+
+def selectable(text: str, role: str = "", wrap: bool = True) -> QLabel:
+    """A label of plain text that can be selected and copied by mouse and keyboard."""
+    result = widgets.label(text, role, wrap)
+    result.setTextInteractionFlags(_SELECTABLE)
+    result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    result.setCursor(Qt.CursorShape.IBeamCursor)
+    return result
+
+
+class Sign(QWidget):
+    """An icon of 16 px that follows the theme."""
+
+    def __init__(self, name: str, role: str = "muted") -> None:
+        super().__init__()
+        self._name, self._role = name, role
+        self.setFixedSize(16, 16)
+        theme.changed.connect(self.update)
+
+    def set_icon(self, name: str) -> None:
+        self._name = name
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint(painter, self.rect(), self._name, getattr(theme.colors(), self._role))
+        painter.end()
+
+
+class NumberView(QWidget):
+    """A number, truth value or nothing, large and exact."""
+
+    def __init__(self, content: Scalar, place: Place) -> None:
+        super().__init__()
+        self._content = content
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        large = len(content.text) <= _LARGE
+        self.label: QWidget
+        if len(content.text) > _LINE:
+            self.label = _Paper(content.text, 280)
+            layout.addWidget(self.label, 1)
+        else:
+            self.label = selectable(content.text)
+            self.label.setFont(theme.number_font(22, 600) if large else theme.number_font(13))
+            if large:
+                self.label.setProperty("role", "number")
+            layout.addWidget(self.label)
+        self.label.setAccessibleName(content.text[:200])
+        if place.unit:
+            layout.addWidget(widgets.label(place.unit, "muted"), 0, Qt.AlignmentFlag.AlignBottom)
+        if len(content.text) <= _LINE:
+            layout.addStretch(1)
+
+    def lines(self) -> Iterator[str]:
+        yield value_words.plain(self._content)
+
+
+class _Paper(QPlainTextEdit):
+    """Text to read and copy, as high as it needs up to a limit."""
+
+    def __init__(self, text: str, tallest: int) -> None:
+        super().__init__()
+        self._tallest = tallest
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTextInteractionFlags(_SELECTABLE)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(0)
+        self.setPlainText(text)
+
+    def sizeHint(self) -> QSize:
+        width = max(self.viewport().width(), 120)
+        line = QFontMetrics(self.font()).lineSpacing()
+        text = self.toPlainText()[:4000]
+        metrics = QFontMetrics(self.font())
+        lines = sum(1 + metrics.horizontalAdvance(part[:2000]) // width for part in text.split("\n")[:40])
+        return QSize(super().sizeHint().width(), min(lines * line + 6, self._tallest))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+
+class TextView(QWidget):
+    """A text, wrapped; a sentence below says when it is cut."""
+
+    def __init__(self, content: Text, place: Place) -> None:
+        super().__init__()
+        self._content = content
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        if not content.text:
+            layout.addWidget(widgets.label("Empty text", "muted"))
+            return
+        self.paper = _Paper(content.text, 100_000 if place.roomy else 280)
+        self.paper.setAccessibleName(f"Text of {place.name}")
+        if content.type.startswith("bytes"):
+            self.paper.setFont(theme.mono())
+        layout.addWidget(self.paper, 1 if place.roomy else 0)
+        self.notice = widgets.label("", "small", wrap=True)
+        layout.addWidget(self.notice)
+        self.notice.setVisible(content.length > len(content.text))
+        self.notice.setText(f"Showing {len(content.text):,} of {content.length:,} characters")
+
+    def lines(self) -> Iterator[str]:
+        yield self._content.text
+
+
+class SentenceView(QWidget):
+    """A sentence with a sign, in place of a value; ``hint`` says what to do."""
+
+    def __init__(self, sentence: str, sign: str = "info", role: str = "muted", hint: str = "") -> None:
+        super().__init__()
+        self._sentence = sentence
+        self.setAccessibleName(sentence)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(Sign(sign, role), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        self.label = selectable(sentence, "muted" if role == "muted" else "")
+        words.addWidget(self.label)
+        if hint:
+            words.addWidget(selectable(hint, "muted"))
+        layout.addLayout(words, 1)
+
+    def lines(self) -> Iterator[str]:
+        yield self._sentence
+
+
+def sentence(content: Nothing | Unreadable) -> SentenceView:
+    """Why there is no value to see."""
+    if isinstance(content, Unreadable):
+        return SentenceView(content.reason, "warning", "bad")
+    return SentenceView(content.reason)

@@ -1,0 +1,234 @@
+"""Columns of a window of a table or an array, as an item model and as a view."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+
+from pexgui.core import Column, Numbers
+
+from . import cells, columns, theme, widgets
+from .value_copy import Copying
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_MEASURED = 60
+_LONG_TEXT = 300
+_TALLEST = 10
+
+
+class Lane(Protocol):
+    """A column of cells: ``shown`` (None where there is no value) to look at and ``exact`` to copy."""
+
+    title: str
+    type: str
+    numeric: bool
+
+    def shown(self, row: int) -> str | None: ...
+    def exact(self, row: int) -> str: ...
+
+
+class NumberLane:
+    """Numbers of an array, written by ``write``; ``lost`` marks the missing ones, if there are any."""
+
+    def __init__(
+        self, title: str, values: NDArray[Any], write: Callable[[Any], str], lost: NDArray[Any] | None = None
+    ) -> None:
+        self.title = title
+        self.type = str(values.dtype)
+        self.numeric = values.dtype.kind != "b"
+        self._values = values
+        self._write = write
+        self._lost = lost
+
+    def shown(self, row: int) -> str | None:
+        return None if self._lost is not None and self._lost[row] else self._write(self._values[row])
+
+    def exact(self, row: int) -> str:
+        return "" if self._lost is not None and self._lost[row] else cells.exact(self._values[row])
+
+
+class TextLane:
+    """Texts, None where there is none."""
+
+    numeric = False
+
+    def __init__(self, title: str, kind: str, items: Sequence[str | None]) -> None:
+        self.title = title
+        self.type = kind
+        self._items = items
+
+    def shown(self, row: int) -> str | None:
+        item = self._items[row]
+        return item if item is None or len(item) <= _LONG_TEXT else item[:_LONG_TEXT] + "…"
+
+    def exact(self, row: int) -> str:
+        return self._items[row] or ""
+
+
+def lane(column: Column) -> Lane:
+    """The lane that shows ``column``."""
+    if isinstance(column.cells, Numbers):
+        values = columns.array(column.cells)
+        lost = columns.mask(column.cells) if column.cells.missing else None
+        result = NumberLane(column.name, values, cells.formatter(values), lost)
+        result.type = column.type
+        return result
+    return TextLane(column.name, column.type, column.cells.items)
+
+
+class Grid:
+    """The columns of a window: ``index`` of them name the rows; without one, rows count from ``start``.
+
+    ``lanes`` may be made only when asked for; there are ``rows`` rows in the window. Copies begin with the columns'
+    titles where they are ``titled``.
+    """
+
+    def __init__(self, lanes: Sequence[Lane], rows: int, start: int = 0, index: int = 0, titled: bool = True) -> None:
+        self.lanes = lanes
+        self.rows = rows
+        self.start = start
+        self.index = index
+        self.titled = titled
+
+    def lines(self) -> Iterator[str]:
+        """The window as tab-separated lines, names first, exact values."""
+        if self.titled:
+            yield "\t".join(_field(lane.title) for lane in self.lanes)
+        for row in range(self.rows):
+            yield "\t".join(_field(lane.exact(row)) for lane in self.lanes)
+
+
+def _field(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"' if any(sign in word for sign in '\t\n\r"') else word
+
+
+class TableModel(QAbstractTableModel):
+    """A `Grid` in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = Grid((), 0)
+
+    def set_grid(self, grid: Grid) -> None:
+        self.beginResetModel()
+        self._grid = grid
+        self.endResetModel()
+
+    def grid(self) -> Grid:
+        return self._grid
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else self._grid.rows
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._grid.lanes)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        lane = self._grid.lanes[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            shown = lane.shown(index.row())
+            return cells.MISSING if shown is None else shown.replace("\n", " ")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if lane.numeric else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole:
+            muted = index.column() < self._grid.index or lane.shown(index.row()) is None
+            return theme.colors().muted if muted else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return widgets.plain_tooltip(lane.exact(index.row())[:2000])
+        return None
+
+    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if way == Qt.Orientation.Vertical:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return f"{self._grid.start + section:,}"
+            return None
+        if not 0 <= section < len(self._grid.lanes):
+            return None
+        lane = self._grid.lanes[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return lane.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return widgets.plain_tooltip(f"{lane.title}\n{lane.type}".strip())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if lane.numeric else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class TableView(QTableView):
+    """A table of values: 26 px rows, hairlines below them, nothing to edit; Ctrl+C copies the chosen cells."""
+
+    def __init__(self, name: str, roomy: bool = False) -> None:
+        super().__init__()
+        self._roomy = roomy
+        self._model = TableModel()
+        self.copying = Copying(self)
+        self.setModel(self._model)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(theme.number_font())
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        for header, size in ((self.verticalHeader(), 26), (self.horizontalHeader(), 80)):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setMinimumSectionSize(24)
+            header.setDefaultSectionSize(size)
+            header.setHighlightSections(False)
+            header.setFont(theme.number_font(11))
+        self.horizontalHeader().setFixedHeight(28)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+
+    def set_grid(self, grid: Grid) -> None:
+        """Show another window; the column widths stay when the columns are the same."""
+        before = [lane.title for lane in self._model.grid().lanes[:_MEASURED]]
+        self._model.set_grid(grid)
+        self.verticalHeader().setVisible(grid.index == 0)
+        self.verticalHeader().setFixedWidth(self._label_width(grid))
+        if before != [lane.title for lane in grid.lanes[:_MEASURED]]:
+            self._fit_columns(grid)
+        self.horizontalHeader().setVisible(any(lane.title for lane in grid.lanes[:1]))
+        self.scrollToTop()
+        if not self._roomy:
+            head = 28 if self.horizontalHeader().isVisibleTo(self) else 0
+            self.setFixedHeight(head + 26 * max(1, min(grid.rows, _TALLEST)) + 13)
+
+    def grid(self) -> Grid:
+        return self._model.grid()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copying.start(self.chosen_lines())
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def chosen_lines(self) -> Iterator[str]:
+        """The smallest rectangle around the chosen cells as tab-separated lines of exact values."""
+        chosen = self.selectionModel().selection()
+        parts = [chosen.at(number) for number in range(chosen.count())]
+        if parts:
+            lanes = self.grid().lanes[min(part.left() for part in parts) : max(part.right() for part in parts) + 1]
+            for row in range(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1):
+                yield "\t".join(_field(lane.exact(row)) for lane in lanes)
+
+    def _label_width(self, grid: Grid) -> int:
+        last = f"{grid.start + max(grid.rows - 1, 0):,}"
+        return QFontMetrics(self.verticalHeader().font()).horizontalAdvance(last) + 18
+
+    def _fit_columns(self, grid: Grid) -> None:
+        metrics, head = QFontMetrics(self.font()), QFontMetrics(theme.font(11, 500))
+        rows = range(min(grid.rows, _MEASURED))
+        for number, lane in enumerate(grid.lanes[:_MEASURED]):
+            widest = max((metrics.horizontalAdvance((lane.shown(row) or "")[:60]) for row in rows), default=0)
+            self.setColumnWidth(number, max(44, min(240, max(widest, head.horizontalAdvance(lane.title)) + 20)))
