@@ -9,77 +9,21 @@
 The optional overview tables of pypet are not written, and the settings say so.
 """
 
-import platform
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
-from . import encode, encode_parameters, files, layout, stored
+from . import encode, encode_overview, encode_parameters, files, layout, stored
 from .encode import ObjectTable as ObjectTable
 from .encode import SparseMatrix as SparseMatrix
-from .model import Record
+from .encode_overview import Head as Head
+from .encode_overview import RunTimes
 from .stored import Filters as Filters
 
 _NAME = re.compile(r"[A-Za-z0-9-][A-Za-z0-9_-]{0,126}\Z")
-_SETTINGS = (
-    ("complib", "S7"),
-    ("complevel", "<i4"),
-    ("shuffle", "?"),
-    ("fletcher32", "?"),
-    ("pandas_format", "S7"),
-    ("encoding", "S11"),
-    *((name.decode(), "?") for name in layout.OVERVIEW_TABLES),
-    ("purge_duplicate_comments", "?"),
-    ("results_per_run", "<i4"),
-    ("derived_parameters_per_run", "<i4"),
-)
-_INFO = (
-    ("name", "S512"),
-    ("time", "S20"),
-    ("length", "<i4"),
-    ("timestamp", "<f8"),
-    ("comment", "S512"),
-    ("python", "S128"),
-    ("version", "S128"),
-)
-_RUNS = (
-    ("idx", "<i4"),
-    ("name", "S128"),
-    ("time", "S20"),
-    ("timestamp", "<f8"),
-    ("finish_timestamp", "<f8"),
-    ("runtime", "S18"),
-    ("parameter_summary", "S512"),
-    ("short_environment_hexsha", "S7"),
-    ("completed", "<i4"),
-)
-
-
-class Head(Record, frozen=True):
-    """What a trajectory says of itself. ``created`` in seconds since the epoch.
-
-    pypet loads a trajectory without ``force`` only where ``version`` and ``python`` are its own.
-    """
-
-    name: str
-    created: float
-    comment: str = ""
-    version: str = "0.6.1"
-    python: str = platform.python_version()
-
-
-class _Run(Record, frozen=True):
-    """The row of a run that was run."""
-
-    started: float
-    finished: float
-    completed: bool
-    environment: str
 
 
 @contextmanager
@@ -130,7 +74,7 @@ class TrajectoryWriter:
         self._length = runs
         self._filters = filters
         self._explored: dict[str, Sequence[Any]] = {}
-        self._runs: dict[int, _Run] = {}
+        self._runs: dict[int, RunTimes] = {}
         self._groups: set[tuple[str, ...]] = {()}
         self._leaves: set[tuple[str, ...]] = set()
         self._open: list[tuple[str, Any]] = []
@@ -222,17 +166,19 @@ class TrajectoryWriter:
         """Say that a run was run, between two moments in seconds since the epoch."""
         if not 0 <= index < self._length:
             raise IndexError(f"{self._head.name} has {self._length} runs; there is none with the index {index}.")
-        self._runs[index] = _Run(started, finished, completed, environment or layout.NO_ENVIRONMENT)
+        self._runs[index] = RunTimes(started, finished, completed, environment or layout.NO_ENVIRONMENT)
 
     def finish(self) -> None:
         """Write the overview."""
         self._open.clear()
         overview = stored.create_group(self._group, layout.OVERVIEW, layout.OVERVIEW.decode())
-        tables = {layout.INFO: self._info(), layout.RUNS: self._run_rows(), layout.SETTINGS: self._settings()}
+        tables = {
+            layout.INFO: encode_overview.info(self._head, self._length),
+            layout.RUNS: encode_overview.runs(self._length, self._runs, self._explored),
+            layout.SETTINGS: encode_overview.settings(self._filters),
+        }
         if self._explored:
-            raw = [name.encode() for name in self._explored]
-            width = max(int(1.5 * len(name)) for name in raw)
-            tables[layout.EXPLORATIONS] = np.asarray(raw, dtype=[(layout.EXPLORATIONS_COLUMN, f"S{width}")])
+            tables[layout.EXPLORATIONS] = encode_overview.explorations(self._explored)
         for name, rows in tables.items():
             stored.write(overview, name, stored.Table(rows, {}, name.decode()), self._filters)
 
@@ -315,52 +261,6 @@ class TrajectoryWriter:
             parts = ["runs", "$", *parts]
         return ".".join(names.get(part, part) for part in parts)
 
-    def _info(self) -> encode.NumpyArray:
-        head = self._head
-        row = (
-            head.name.encode(),
-            _time(head.created),
-            self._length,
-            head.created,
-            _cut(head.comment, 512),
-            head.python.encode(),
-            head.version.encode(),
-        )
-        return np.asarray([row], dtype=list(_INFO))
-
-    def _settings(self) -> encode.NumpyArray:
-        rows = np.zeros(1, dtype=list(_SETTINGS))
-        rows["complib"], rows["complevel"] = b"zlib", self._filters.level
-        rows["shuffle"], rows["fletcher32"] = self._filters.shuffle, self._filters.fletcher32
-        rows["pandas_format"], rows["encoding"] = b"fixed", b"utf8"
-        return rows
-
-    def _run_rows(self) -> encode.NumpyArray:
-        rows = np.zeros(self._length, dtype=list(_RUNS))
-        rows["idx"] = np.arange(self._length)
-        rows["name"] = [layout.run_name(index) for index in range(self._length)]
-        rows["time"], rows["timestamp"] = layout.NO_TIME.encode(), layout.NO_TIMESTAMP
-        rows["finish_timestamp"], rows["runtime"] = layout.NO_FINISH, layout.NO_RUNTIME.encode()
-        rows["parameter_summary"] = layout.NO_SUMMARY.encode()
-        rows["short_environment_hexsha"] = layout.NO_ENVIRONMENT.encode()
-        for index, run in self._runs.items():
-            row = rows[index]
-            row["time"], row["timestamp"], row["finish_timestamp"] = _time(run.started), run.started, run.finished
-            row["runtime"] = str(timedelta(seconds=run.finished - run.started)).encode()
-            row["parameter_summary"] = _cut(self._summary(index), 512)
-            row["short_environment_hexsha"] = run.environment.encode()
-            row["completed"] = run.completed
-        return rows
-
-    def _summary(self, index: int) -> str:
-        text = ""
-        for full in sorted(self._explored, key=lambda name: name.rpartition(".")[::-1]):
-            short = full.rpartition(".")[2]
-            text += (
-                f"{',   ' if text else ''}{full if short in text else short}: {_in_short(self._explored[full][index])}"
-            )
-        return text
-
 
 def _described(comment: str, annotations: Mapping[str, Any], where: str) -> dict[bytes, Any]:
     return encode.comment(comment, where) | encode.annotations(annotations, where)
@@ -369,21 +269,3 @@ def _described(comment: str, annotations: Mapping[str, Any], where: str) -> dict
 def _check_name(part: str, where: str) -> None:
     if not _NAME.match(part):
         raise ValueError(f"{where}: {part!r} cannot be a name in pypet; letters, digits, _ and - can be in it.")
-
-
-def _in_short(value: Any) -> str:
-    if isinstance(value, SparseMatrix):
-        return f"{value.format} matrix, {value.shape[0]} x {value.shape[1]}"
-    return repr(value.item() if isinstance(value, np.generic) else value)
-
-
-def _time(seconds: float) -> bytes:
-    return time.strftime(layout.TIME_FORMAT, time.localtime(seconds)).encode()
-
-
-def _cut(text: str, limit: int) -> bytes:
-    """Text that fits into a column, never cut inside a character, which pypet could not load."""
-    raw = text.encode()
-    if len(raw) <= limit - 1:
-        return raw
-    return raw[: limit - 4].decode(errors="ignore").encode() + b"..."
