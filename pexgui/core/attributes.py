@@ -7,13 +7,11 @@ from h5py import h5a, h5i, h5s, h5t
 
 from . import layout, text
 from .elements import Element, element_of
-from .errors import NotReadable
+from .errors import FAILURES, NotReadable
 from .inert import is_pickle
 from .model import FileState
 
 MAX_SIZE = 1 << 20
-
-_FAILURES = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError)
 
 
 class RawPickle(NamedTuple):
@@ -39,7 +37,7 @@ def attribute(node: Any, name: bytes, default: Any = None) -> Any:
         if not h5a.exists(node, name):
             return default
         return _value(node, h5a.open(node, name))
-    except _FAILURES as error:
+    except FAILURES as error:
         raise _damaged(node, name, error) from error
 
 
@@ -59,7 +57,7 @@ def attribute_names(node: Any) -> list[bytes]:
     found: list[bytes] = []
     try:
         h5a.iterate(node, found.append)
-    except _FAILURES as error:
+    except FAILURES as error:
         raise _damaged(node, b"", error) from error
     return sorted(found)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import text
 from .elements import Element, element_of, members
-from .errors import NotReadable
+from .errors import FAILURES, NotReadable
 from .model import FileState
 
 BUDGET = 256 << 20
@@ -265,7 +265,7 @@ def _read(
                 dataset.read(memory, file, buffer, wanted)
         else:
             dataset.read(memory, file, buffer, wanted)
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError) as error:
+    except FAILURES as error:
         details = f"{type(error).__name__}: {error}"
         raise _problem(dataset, "is damaged and cannot be read", details=details) from error
     return element.finish(buffer, count)

@@ -18,9 +18,9 @@ from .undecoded import Name as Name
 from .undecoded import Offset as Offset
 
 MAX_SIZE = 64 << 20
-MAX_STEPS = 1_000_000
+MAX_STEPS = 4_000_000
 MAX_DEPTH = 200
-MAX_COPIED = 128 << 20
+MAX_GROWN = 256 << 20
 MAX_NAME = 500
 
 
@@ -152,15 +152,19 @@ class _Machine(pickle._Unpickler):
         super().__init__(stream, fix_imports=False, encoding="latin-1")
         self.dispatch = _Steps()  # type: ignore[misc]
         self.places: dict[int, list[int]] = {}
-        self.room = MAX_COPIED
+        self.room = MAX_GROWN
 
     def charge(self, *values: Any) -> None:
         """Account for what is about to be copied: a short stream can name a long value any number of times."""
         for value in values:
             if isinstance(value, (str, bytes, bytearray)):
-                self.room -= len(value)
+                self.grow(len(value))
             elif isinstance(value, (list, tuple, dict, set, frozenset)):
-                self.room -= 64 * len(value)
+                self.grow(64 * len(value))
+
+    def grow(self, count: int) -> None:
+        """Account for ``count`` bytes of memory."""
+        self.room -= count
         if self.room < 0:
             raise Refused("the pickle grows too large while it is decoded")
 
@@ -305,6 +309,17 @@ def _new_bytearray(machine: Any) -> None:
     machine.append(bytearray(machine.read(length)))
 
 
+def _growing(code: bytes, cost: int) -> Callable[[Any], None]:
+    """The machine's own step that makes a container of ``cost`` bytes, accounted for."""
+    step = pickle._Unpickler.dispatch[code[0]]
+
+    def grown(machine: Any) -> None:
+        machine.grow(cost)
+        step(machine)
+
+    return grown
+
+
 def _put(machine: Any) -> None:
     machine.keep(int(machine.readline()[:-1]))
 
@@ -323,6 +338,18 @@ def _memoize(machine: Any) -> None:
 
 _TABLE: dict[int, Callable[[Any], None]] = {
     **pickle._Unpickler.dispatch,
+    **{
+        code[0]: _growing(code, cost)
+        for code, cost in (
+            (pickle.MARK, 100),
+            (pickle.EMPTY_LIST, 100),
+            (pickle.EMPTY_DICT, 100),
+            (pickle.EMPTY_SET, 250),
+            (pickle.TUPLE1, 50),
+            (pickle.TUPLE2, 60),
+            (pickle.TUPLE3, 70),
+        )
+    },
     pickle.BUILD[0]: _build,
     pickle.REDUCE[0]: _reduce,
     pickle.NEWOBJ[0]: _newobj,

@@ -7,14 +7,12 @@ from typing import Any, NamedTuple
 from h5py import h5, h5d, h5f, h5g, h5i, h5l, h5o
 
 from . import text
-from .errors import NotReadable
+from .errors import FAILURES, NotReadable
 from .model import FileState
 
 MAX_DEPTH = 200
 MAX_NODES = 2_000_000
 MAX_NAME = 4096
-
-_FAILURES = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError)
 
 
 class LinkKind(Enum):
@@ -85,7 +83,7 @@ def place(node: object) -> str:
     try:
         file = text.printable(h5f.get_name(node).rsplit(b"/", 1)[-1])
         return f"“{text.printable(path_of(node))}” in “{file}”"
-    except _FAILURES:
+    except FAILURES:
         return "A part of the file"
 
 
@@ -100,7 +98,7 @@ def names(group: h5g.GroupID) -> list[bytes]:
     try:
         group.links.iterate(found.append, idx_type=h5.INDEX_NAME, order=h5.ITER_INC)
         expected = group.get_num_objs()
-    except _FAILURES as error:
+    except FAILURES as error:
         raise _incomplete(group, str(error)) from error
     if len(found) != expected:
         raise _incomplete(group, f"{len(found)} of {expected} names")
@@ -138,7 +136,7 @@ def link(group: h5g.GroupID, name: bytes) -> Link:
         if info.type == h5l.TYPE_EXTERNAL:
             file, path = group.links.get_val(name)
             return Link(LinkKind.EXTERNAL, file + b":" + path)
-    except _FAILURES as error:
+    except FAILURES as error:
         raise _missing(group, name, str(error)) from error
     return Link(LinkKind.OTHER)
 
@@ -165,7 +163,7 @@ def open_child(group: h5g.GroupID, name: bytes) -> Any:
 def _open(group: h5g.GroupID, name: bytes) -> Any:
     try:
         return h5o.open(group, name)
-    except _FAILURES as error:
+    except FAILURES as error:
         raise NotReadable(
             f"“{text.printable(name)}” in {place(group)} cannot be opened.",
             "It is damaged. What it holds may still be in another copy of the file.",
@@ -226,7 +224,7 @@ def _once(visit: Visit, seen: dict[int, bytes]) -> Visit:
     """The visit with its address, or `AGAIN` when its object was visited before."""
     try:
         info = h5o.get_info(visit.node)
-    except _FAILURES as error:
+    except FAILURES as error:
         return visit._replace(kind=VisitKind.UNREADABLE, node=None, reason=_sentence(visit.name, error))
     first = seen.get(info.addr)
     if first is not None:
