@@ -14,12 +14,19 @@ def needed(request: Request) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
 
     A file that is a link is read where it really is. A folder to be made is written by its nearest existing parent.
     """
-    reads = [os.path.realpath(folder) for folder in request.reads()]
+    reads = [_real(folder) for folder in request.reads()]
     file = getattr(request, "file", b"")
     if file:
-        reads.append(os.path.dirname(os.path.realpath(file)))
-    writes = [_existing(os.path.realpath(folder)) for folder in request.writes()]
+        reads.append(os.path.dirname(_real(file)))
+    writes = [_existing(_real(folder)) for folder in request.writes()]
     return tuple(dict.fromkeys(filter(os.path.isdir, reads))), tuple(dict.fromkeys(writes))
+
+
+def _real(path: bytes) -> bytes:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):  # a NUL in it, for example: the operation will say what is wrong
+        return path
 
 
 def _existing(folder: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from .errors import BeingWritten, NotReadable, PexError
+from .model import FileState
 from .progress import Cancelled as Stopped
 from .text import paragraphs, printable
 
@@ -78,13 +79,14 @@ class Succeeded(Message, frozen=True):
 
 
 class Failed(Message, frozen=True):
-    """``kind`` is the name of one of `KINDS`."""
+    """``kind`` is the name of one of `KINDS`, ``state`` that of `NotReadable`."""
 
     number: int
     title: str
     hint: str
     details: str
     kind: str
+    state: FileState = FileState.UNREADABLE
 
 
 class Cancelled(Message, frozen=True):
@@ -175,11 +177,16 @@ def failure(number: int, problem: BaseException) -> Failed | Cancelled:
         return Cancelled(number)
     assert isinstance(problem, PexError)
     kind = next(base.__name__ for base in type(problem).__mro__ if base.__name__ in KINDS)
-    return Failed(number, paragraphs(problem.title), paragraphs(problem.hint), paragraphs(problem.details), kind)
+    state = problem.state if isinstance(problem, NotReadable) else FileState.UNREADABLE
+    title, hint, details = (paragraphs(text) for text in (problem.title, problem.hint, problem.details))
+    return Failed(number, title, hint, details, kind, state)
 
 
 def raised(message: Failed) -> PexError:
     """The inverse of `failure`. Raises `Garbage` for an unknown kind."""
     if message.kind not in KINDS:
         raise Garbage(f"a problem of unknown kind {message.kind[:100]!r}")
-    return KINDS[message.kind](message.title, message.hint, message.details)
+    kind = KINDS[message.kind]
+    if issubclass(kind, NotReadable):
+        return kind(message.title, message.hint, message.details, message.state)
+    return kind(message.title, message.hint, message.details)

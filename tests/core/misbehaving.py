@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 
-from pexgui.core import BeingWritten, NotReadable, Numbers, Operation, PexError, Progress
+from pexgui.core import BeingWritten, FileState, NotReadable, Numbers, Operation, PexError, Progress
 from pexgui.core.engine import serve
 from pexgui.core.model import Fact, FileRequest, Record, Request
 
@@ -79,6 +79,8 @@ def count_until_stopped(request: Ask, progress: Progress) -> Told:
 
 
 def fail(request: Ask, progress: Progress) -> Told:
+    if request.text == "damaged":
+        raise NotReadable("It is broken.", state=FileState.DAMAGED)
     kind = {"NotReadable": NotReadable, "BeingWritten": BeingWritten}.get(request.text, PexError)
     raise kind("It is broken.", "Mend it.", "line 7")
 

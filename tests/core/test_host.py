@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pexgui.core import BeingWritten, Cancelled, EngineDied, FileRequest, NotReadable, PexError
+from pexgui.core import BeingWritten, Cancelled, EngineDied, FileRequest, FileState, NotReadable, PexError
 from pexgui.core.host import STRIKES, Engine
 from tests.core.misbehaving import COMMAND, OPERATIONS, Ask, Told
 
@@ -95,6 +95,18 @@ def test_a_problem_arrives_as_the_problem_it_was(engine: Engine, kind: type[PexE
     problem = caught.value
     assert type(problem) is kind
     assert (problem.title, problem.hint, problem.details) == ("It is broken.", "Mend it.", "line 7")
+
+
+def test_what_is_wrong_with_a_file_arrives_with_the_problem(engine: Engine) -> None:
+    with pytest.raises(NotReadable) as caught:
+        engine.call(OPERATIONS["fail"], Ask("damaged"))
+    assert caught.value.state is FileState.DAMAGED
+
+
+def test_a_path_that_cannot_exist_is_left_to_the_operation(engine: Engine) -> None:
+    with pytest.raises(PexError) as caught:
+        engine.call(OPERATIONS["first_bytes"], FileRequest(b"/a\0b/c"))
+    assert "null byte" in caught.value.details
 
 
 def test_an_exception_that_nobody_expected_is_a_sentence_with_the_traceback_in_the_details(
