@@ -7,7 +7,7 @@ from collections.abc import Callable
 from . import demo_sweeps, text
 from .errors import PexError
 from .model import Demo, DemoRequest
-from .progress import Progress
+from .progress import Progress, silent
 from .writer import FileWriter, create
 
 _ROOM = 20_000_000
@@ -26,7 +26,7 @@ _SWEEPS: tuple[tuple[bytes, Callable[[FileWriter, Progress], None]], ...] = (
 )
 
 
-def make_demo(request: DemoRequest, progress: Progress) -> Demo:
+def make_demo(request: DemoRequest, progress: Progress = silent) -> Demo:
     """Make those files of the demo that are not there; what is there stays as it is.
 
     Raises `PexError` when the folder cannot be made or the disk has no room.
