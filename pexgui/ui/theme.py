@@ -221,8 +221,8 @@ def _palette(c: Colors) -> QPalette:
 
 
 _SHEET = """
-QMenuBar { background: @window; padding: 1px 8px; min-height: 26px; }
-QMenuBar::item { padding: 5px 9px; border-radius: 6px; background: transparent; }
+QMenuBar { background: @window; padding: 0 7px; }
+QMenuBar::item { padding: 5px 9px; margin: 1px 0; border-radius: 6px; background: transparent; }
 QMenuBar::item:selected { background: @accent_soft; }
 QMenu { background: @surface; border: 1px solid @border; padding: 5px; }
 QMenu::item { padding: 5px 24px 5px 10px; border-radius: 4px; }
@@ -252,6 +252,9 @@ QPushButton[role="primary"]:disabled { background: @sunken; border-color: @borde
 QPushButton[role="link"], QPushButton[role="flat"] { background: transparent; border: 1px solid transparent; }
 QPushButton[role="link"] { color: @accent; padding: 0 1px; min-height: 18px; }
 QPushButton[role="link"]:hover { text-decoration: underline; }
+QPushButton[role="quiet"] { background: transparent; border: 1px solid transparent; color: @muted; padding: 0 1px;
+  min-height: 18px; }
+QPushButton[role="quiet"]:hover { color: @text; text-decoration: underline; }
 QPushButton[role="flat"] { padding: 0 8px; text-align: left; }
 QPushButton[role="flat"]:hover { background: @hover; }
 QPushButton[role="link"]:focus, QPushButton[role="flat"]:focus { border-color: @accent; border-radius: 4px; }
@@ -277,6 +280,7 @@ QPlainTextEdit, QTextEdit { background: @surface; border: 1px solid @border; bor
   selection-background-color: @selection; selection-color: @text; }
 QAbstractItemView { background: @surface; border: none; outline: none;
   selection-background-color: @accent_soft; selection-color: @text; }
+QAbstractItemView[role="library"] { background: @window; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @muted; font-size: 11px; font-weight: 500; border: none;
   border-bottom: 1px solid @border; padding: 0 8px; }

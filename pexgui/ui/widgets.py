@@ -45,12 +45,12 @@ def hairline(upright: bool = False) -> QFrame:
 
 
 def button(text: str, clicked: Callable[[], object], role: str = "", icon: str = "") -> QPushButton:
-    """A push button; ``role`` is primary, link, flat or nothing."""
+    """A push button; ``role`` is primary, link, quiet (a muted link), flat or nothing."""
     result = QPushButton(f" {text}" if icon else text)
     result.setAccessibleName(text.rstrip("…"))
     if role:
         result.setProperty("role", role)
-    if role == "link":
+    if role in ("link", "quiet"):
         result.setCursor(Qt.CursorShape.PointingHandCursor)
         result.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     if icon:
@@ -162,6 +162,7 @@ class SearchBox(QLineEdit):
     def __init__(self, placeholder: str, name: str, icon: str = "search") -> None:
         super().__init__()
         self.setPlaceholderText(placeholder)
+        self.setAcceptDrops(False)
         self.setAccessibleName(name)
         self.addAction(icons.icon(icon, "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self._clear = self.addAction(icons.icon("close", "muted"), QLineEdit.ActionPosition.TrailingPosition)
@@ -273,3 +274,18 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+class Picture(QWidget):
+    """An icon that stands by itself, in the muted colour."""
+
+    def __init__(self, name: str, size: int, role: str = "muted") -> None:
+        super().__init__()
+        self._name, self._size, self._role = name, size, role
+        self.setFixedSize(size, size)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint(painter, self.rect(), self._name, getattr(theme.colors(), self._role))
+        painter.end()

@@ -1,0 +1,364 @@
+"""The main window: the library at the left, what is open in the centre, its value at the right."""
+
+import os
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from pexgui.core import (
+    DemoRequest,
+    FileRequest,
+    FileSummary,
+    FolderRequest,
+    PexError,
+    TrajectoryRequest,
+    ValueRequest,
+    list_folder,
+    make_demo,
+    text,
+)
+
+from . import theme
+from .about import about_dialog, shortcuts_dialog
+from .context import ValueContext
+from .drops import Drops
+from .empty import EmptyPanel
+from .file_page import FilePage
+from .jobs import Submit
+from .library import LibraryPanel
+from .menus import Commands
+from .problems import Problems
+from .recent import RecentList
+from .session import Session
+from .tasks import Tasks
+from .trajectory import TrajectoryPanel
+from .value import ValuePanel
+from .widgets import hairline
+
+_FILTER = "HDF5 files (*.hdf5 *.h5 *.hdf *.he5 *.h4 *.hdf4 *.he2);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """The window of pexgui.
+
+    ``reader`` answers for what is looked at, ``scanner`` for the library, ``writer`` makes new files. ``forget`` is
+    told of a file that is to be opened again although it made trouble. With ``remember`` the window comes back as it
+    was left.
+    """
+
+    def __init__(
+        self,
+        reader: Submit,
+        scanner: Submit,
+        writer: Submit,
+        forget: Callable[[bytes], object] | None = None,
+        remember: bool = True,
+    ) -> None:
+        super().__init__()
+        self.session = Session()
+        self.problems = Problems(self)
+        self.tasks = Tasks()
+        reader, self._scanner, self._writer = (
+            self.tasks.watched(submit, self.show_problem) for submit in (reader, scanner, writer)
+        )
+        self._forget = forget
+        self._file = b""
+        self._request: TrajectoryRequest | None = None
+        self._summary: FileSummary | None = None
+        self._awaiting = False
+        self.library = LibraryPanel(self._scanner)
+        self.trajectory = TrajectoryPanel(reader)
+        self.value = ValuePanel(reader)
+        self.empty = EmptyPanel()
+        self.page = FilePage()
+        self.recent = RecentList(self.session, self.empty, self._scanner)
+        self.commands = Commands(self)
+        self._build()
+        self._connect()
+        self._drops = Drops(self, self.open_paths, self._hold)
+        self._come_back(remember)
+
+    # --- opening
+
+    def open_paths(self, paths: list[bytes]) -> None:
+        """Open files and folders; the first file is shown."""
+        if not paths:
+            return
+        self.library.add(paths)
+        folders = dict(self.library.roots())
+        for path in reversed(paths):
+            if path in folders:
+                self.session.keep_recent(path, folders[path], -1)
+
+    def ask_for_files(self) -> None:
+        """Let the person pick files to open."""
+        dialog = QFileDialog(self, "Open files", "", _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        self._ask(dialog)
+
+    def ask_for_folder(self) -> None:
+        """Let the person pick a folder to open."""
+        dialog = QFileDialog(self, "Open folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._ask(dialog)
+
+    def open_demo(self) -> None:
+        """Open the demo folder, made first where it is not there yet."""
+        from pexgui.app import demo_folder
+
+        folder = demo_folder()
+        self._scanner(
+            list_folder,
+            FolderRequest(folder, 0, 0),
+            lambda _page: self.open_paths([folder]),
+            lambda _missing: self._make_demo(folder),
+        )
+
+    def refresh(self) -> None:
+        """Look at all that is shown again."""
+        self.library.refresh()
+        if self._looking():
+            self.trajectory.refresh()
+
+    def close_file(self) -> None:
+        """Show nothing any more; a file that was opened by itself leaves the library too."""
+        row = self.library.chosen()
+        file, self._file = self._file, b""
+        if row is not None and row.parent is None and row.path == file:
+            self.library.remove(row)
+        self._show_start()
+
+    # --- showing
+
+    def show_trajectory(self, request: TrajectoryRequest) -> None:
+        """Show a trajectory in the centre."""
+        self._take(request.file, request, None)
+        self.trajectory.show_trajectory(request)
+        self._bring_up(self.trajectory)
+
+    def show_file(self, summary: FileSummary) -> None:
+        """Say what a file is that is not one trajectory."""
+        self._take(summary.file, None, summary)
+        self.trajectory.clear()
+        self.page.show_summary(summary)
+        self._bring_up(self.page)
+
+    def show_problem(self, problem: PexError) -> None:
+        """Tell the person of a problem."""
+        self.problems.present(problem)
+
+    def show_raw(self, raw: bool) -> None:
+        """Show the chosen file as plain HDF5, or as pypet means it."""
+        if not self._file:
+            return
+        if raw:
+            self.value.clear()
+            self.trajectory.show_raw(FileRequest(self._file))
+            self._bring_up(self.trajectory)
+        elif self._request is not None:
+            self.show_trajectory(self._request)
+        elif self._summary is not None:
+            self.show_file(self._summary)
+        else:
+            self.library.announce_again()
+
+    def show_library(self, shown: bool) -> None:
+        """Show or hide the library."""
+        self.library.setVisible(shown)
+        self.session.keep_switch("library", shown)
+
+    def show_value(self, shown: bool) -> None:
+        """Show or hide the value beside what is open."""
+        self.session.keep_switch("value", shown)
+        self._arrange()
+
+    def use_appearance(self, choice: theme.Choice) -> None:
+        """Be light, dark, or as the system is."""
+        theme.use(choice)
+        self.session.keep_appearance(choice)
+
+    def filter_files(self) -> None:
+        """Go to the box that filters the library."""
+        self.commands.show_library.setChecked(True)
+        self.library.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.library.search.selectAll()
+
+    def step(self, by: int) -> None:
+        """Go to the previous or next run."""
+        if self._looking():
+            self.trajectory.step(by)
+
+    def show_shortcuts(self) -> None:
+        """Show which keys do what."""
+        shortcuts_dialog(self.commands.all(), self).open()
+
+    def show_about(self) -> None:
+        """Show what pexgui is."""
+        about_dialog(self).open()
+
+    # --- how it is built
+
+    def _build(self) -> None:
+        self.setWindowTitle("pexgui")
+        self.commands.fill_menu_bar()
+        self.library.set_add_menu(self.commands.add_menu(self))
+        self.centre = QStackedWidget()
+        for page in (self.empty, self.page, self.trajectory):
+            self.centre.addWidget(page)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        parts: tuple[tuple[QWidget, int, int], ...] = (
+            (self.library, 200, 520), (self.centre, 420, 16_000), (self.value, 280, 640))  # fmt: skip
+        for part, least, most in parts:
+            part.setMinimumWidth(least)
+            part.setMaximumWidth(most)
+            self.splitter.addWidget(part)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([260, 860, 320])
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.commands.toolbar())
+        column.addWidget(hairline())
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.tasks)
+        self.setCentralWidget(whole)
+        self.resize(1440, 900)
+        for edit in self.findChildren(QLineEdit):
+            edit.setAcceptDrops(False)
+
+    def _connect(self) -> None:
+        self.library.trajectory_chosen.connect(self.show_trajectory)
+        self.library.file_chosen.connect(self.show_file)
+        self.library.awaited.connect(self._show_waiting)
+        self.library.raw_chosen.connect(self._show_raw_of)
+        self.library.roots_changed.connect(self._roots_changed)
+        self.trajectory.value_wanted.connect(self._show_value_of)
+        self.value.step_wanted.connect(self.step)
+        self.page.raw_wanted.connect(self._show_raw_of)
+        self.page.trajectory_wanted.connect(lambda request: self.library.choose(request.file, request.path))
+        self.page.again_wanted.connect(self._try_again)
+        self.empty.folder_wanted.connect(self.ask_for_folder)
+        self.empty.files_wanted.connect(self.ask_for_files)
+        self.empty.demo_wanted.connect(self.open_demo)
+        self.empty.recent_wanted.connect(lambda path: self.open_paths([path]))
+        self.empty.forget_wanted.connect(self.recent.forget)
+
+    def _come_back(self, remember: bool) -> None:
+        """Look as the window did when it was left."""
+        commands = self.commands
+        for switch in (commands.show_library, commands.show_value):
+            switch.setChecked(True)
+        if remember:
+            self.restoreGeometry(self.session.shape("window"))
+            self.splitter.restoreState(self.session.shape("splitter"))
+            commands.show_library.setChecked(self.session.switch("library"))
+            commands.show_value.setChecked(self.session.switch("value"))
+            theme.use(self.session.appearance())
+            last = self.session.last()
+            self.library.restore(self.session.roots(), self.session.expanded())
+            if last is not None:
+                self.library.choose(*last)
+        commands.mark_appearance(theme.choice())
+        self.setFocus()
+        self._show_beginning()
+
+    # --- the centre
+
+    def _looking(self) -> bool:
+        return self.centre.currentWidget() is self.trajectory
+
+    def _take(self, file: bytes, request: TrajectoryRequest | None, summary: FileSummary | None) -> None:
+        """Remember what is chosen, and forget the value of what was."""
+        self._file, self._request, self._summary, self._awaiting = file, request, summary, False
+        self.commands.set_raw(False)
+        self.value.clear()
+
+    def _bring_up(self, part: QWidget) -> None:
+        self.centre.setCurrentWidget(part)
+        self._arrange()
+        name = text.printable(os.path.basename(self._file)) if self._file else ""
+        self.setWindowTitle(f"{name} – pexgui" if name else "pexgui")
+
+    def _arrange(self) -> None:
+        looking = self._looking()
+        self.value.setVisible(looking and self.commands.show_value.isChecked())
+        for command in (self.commands.raw, self.commands.close_file):
+            command.setEnabled(bool(self._file))
+        for command in (self.commands.previous_run, self.commands.next_run):
+            command.setEnabled(looking)
+
+    def _show_start(self) -> None:
+        """Choose nothing and say how to begin."""
+        self.library.clear_choice()
+        self._take(b"", None, None)
+        self.trajectory.clear()
+        self._show_beginning()
+
+    def _show_beginning(self) -> None:
+        if self.library.roots():
+            self.page.show_nothing_chosen()
+            self._bring_up(self.page)
+        else:
+            self.recent.look()
+            self._bring_up(self.empty)
+
+    def _show_waiting(self, name: str) -> None:
+        self._take(b"", None, None)
+        self._awaiting = True
+        self.page.show_waiting(name)
+        self._bring_up(self.page)
+
+    def _show_raw_of(self, request: FileRequest) -> None:
+        if request.file != self._file:
+            self._take(request.file, None, None)
+        self.commands.set_raw(True)
+        self.show_raw(True)
+
+    def _show_value_of(self, wanted: tuple[ValueRequest, ValueContext]) -> None:
+        self.value.show_value(*wanted)
+
+    def _try_again(self, path: bytes) -> None:
+        if self._forget is not None:
+            self._forget(path)
+        self.library.read_again(path)
+
+    def _roots_changed(self) -> None:
+        self.session.keep_roots(self.library.roots())
+        if self._file and self.library.model.find(self._file) is None:
+            self._show_start()
+        elif not self._file and not self._awaiting:
+            self._show_beginning()
+
+    def _make_demo(self, folder: bytes) -> None:
+        self._writer(make_demo, DemoRequest(folder), lambda made: self.open_paths([made.folder]))
+
+    def _ask(self, dialog: QFileDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(
+            lambda names: self.open_paths([os.path.abspath(os.fsencode(name)) for name in names])
+        )
+        dialog.open()
+
+    def _hold(self, held: bool) -> bool:
+        """Files are held over the window, or no longer; answers whether the start screen says so itself."""
+        start = self.centre.currentWidget() is self.empty
+        self.empty.set_dragging(held and start)
+        return start
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Write down what is to come back at the next start."""
+        self.session.keep_shape("window", self.saveGeometry())
+        self.session.keep_shape("splitter", self.splitter.saveState())
+        self.session.keep_roots(self.library.roots())
+        self.session.keep_expanded(self.library.expanded())
+        self.session.keep_last(self._file, self._request.path if self._request is not None else b"")
+        for row in self.library.model.roots:
+            if row.files:
+                self.session.count_recent(row.path, row.files)
+        super().closeEvent(event)
