@@ -14,6 +14,7 @@ import numpy as np
 from . import layout
 from .model import Record
 from .stored import ATTRIBUTE_LIMIT, Array, Attributes, Group, Stored, Table
+from .values import ObjectTable
 
 NumpyArray: TypeAlias = np.ndarray[Any, Any]
 
@@ -22,12 +23,6 @@ _NUMPY = frozenset({"bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits 
     {"float32", "float64", "complex64", "complex128"}
 )
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
-
-
-class ObjectTable(Record, frozen=True):
-    """A table with named columns of equal length; the cells of a column have one type (and shape)."""
-
-    columns: Mapping[str, Sequence[Any] | NumpyArray]
 
 
 class SparseMatrix(Record, frozen=True):

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 from . import encode, encode_overview, encode_parameters, files, layout, stored
-from .encode import ObjectTable as ObjectTable
 from .encode import SparseMatrix as SparseMatrix
 from .encode_overview import Head as Head
 from .encode_overview import RunTimes
 from .stored import Filters as Filters
+from .values import ObjectTable as ObjectTable
 
 _NAME = re.compile(r"[A-Za-z0-9-][A-Za-z0-9_-]{0,126}\Z")
 
