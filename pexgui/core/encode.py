@@ -48,6 +48,8 @@ def items(values: Mapping[str, Any], where: str) -> dict[bytes, Stored]:
                 raise ValueError(f"{where}: the item {name} lies inside another item.")
             inside = nested.children
         mark = layout.SPARSE_MARK.decode() if isinstance(value, SparseMatrix) else ""
+        if last.encode() in inside:
+            raise ValueError(f"{where}: the item {name} is there already.")
         inside[(last + mark).encode()] = item(last, value, f"{where}.{name}")
     return children
 
