@@ -373,7 +373,7 @@ def _columns(group: _Group, table: Any) -> Iterator[_Column]:
 
 def _unpacked(group: _Group, column: _Column, values: NDArray[Any]) -> Iterator[tuple[Any, FrameColumn]]:
     """The columns of a frame in one column of the table."""
-    values = values.reshape(len(values), -1)
+    values = _columnwise(values)
     for position, label in enumerate(column.labels):
         cells = values[:, position]
         if column.meta == "category":
@@ -411,7 +411,7 @@ def to_pandas(frame: Frame) -> Any:
     import pandas
 
     index = _pandas_index(pandas, frame.levels)
-    made = [pandas.Series(_pandas_values(pandas, column), index=index) for column in frame.columns]
+    made = [_pandas_series(pandas, column, index) for column in frame.columns]
     if frame.series:
         return made[0].rename(frame.columns[0].label)
     table = pandas.concat(made, axis=1) if made else pandas.DataFrame(index=index)
@@ -431,6 +431,12 @@ def _pandas_index(pandas: Any, levels: tuple[FrameColumn, ...]) -> Any:
     )
 
 
+def _pandas_series(pandas: Any, column: FrameColumn, index: Any) -> Any:
+    values = _pandas_values(pandas, column)
+    plain = isinstance(values, np.ndarray) and values.dtype.kind == "O"
+    return pandas.Series(values, index=index, dtype=object if plain else None)
+
+
 def _pandas_values(pandas: Any, column: FrameColumn) -> Any:
     if column.type == "category":
         return pandas.Categorical(column.values)
@@ -441,6 +447,6 @@ def _pandas_values(pandas: Any, column: FrameColumn) -> Any:
         return pandas.DatetimeIndex(column.values).tz_localize("UTC").tz_convert(zone)
     if column.values.dtype.kind == "O" and column.values.size == 0 and column.type not in ("object", "None", ""):
         return pandas.array([], dtype=column.type)
-    if column.values.dtype.kind == "O":
-        return pandas.Series(column.values, dtype=object).array
-    return column.values
+    return (
+        column.values if column.values.dtype.isnative else column.values.astype(column.values.dtype.newbyteorder("="))
+    )

@@ -113,11 +113,12 @@ def _form(stored: Any) -> str:
 
 
 def _data(stored: Any) -> NDArray[Any]:
-    if isinstance(stored, (str, bytes)):
-        if stored in (layout.EMPTY_SPARSE, layout.EMPTY_SPARSE.encode()):
+    data = np.asarray(stored)
+    if data.dtype.kind == "S":
+        if data.size == 1 and data.reshape(-1)[0] == layout.EMPTY_SPARSE.encode():
             return np.empty(0)
         raise _malformed("its data are a text")
-    return np.asarray(stored)
+    return data
 
 
 def _placed(
