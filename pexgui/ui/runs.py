@@ -134,6 +134,12 @@ class RunsPanel(QWidget):
         if run is not None:
             self._item = next((c.key for c in self._choices if self._path(c.key, run) == request.path), self._item)
 
+    def context_of(self, path: bytes) -> ValueContext | None:
+        """The run that a value at ``path`` belongs to; None when it belongs to no run."""
+        names = {text.printable(part) for part in path.split(b"/")}
+        run = self.model.run_named(names)
+        return None if run is None else ValueContext(*self._describe(run))
+
     def focus_filter(self) -> None:
         self.filter.setFocus()
         self.filter.selectAll()
@@ -348,12 +354,15 @@ class RunsPanel(QWidget):
         keys = [choice.key for choice in self._choices]
         key = self._item if self._item in keys else keys[0]
         assert key is not None
-        parameters = [column for column in self.model.columns if column.group == "Parameters"]
-        subtitle = " · ".join(f"{column.title} {column.text(run)}" for column in parameters[:NAMED])
         choices = tuple((choice.name, self._value(choice.key, run)) for choice in self._choices)
-        name = self.model.columns[0].text(run)
-        context = ValueContext(name, subtitle + (" …" if len(parameters) > NAMED else ""), True, choices)
-        self.value_wanted.emit(self._value(key, run), context)
+        name, subtitle = self._describe(run)
+        self.value_wanted.emit(self._value(key, run), ValueContext(name, subtitle, True, choices))
+
+    def _describe(self, run: int) -> tuple[str, str]:
+        """The name of a run, and its point."""
+        parameters = [column for column in self.model.columns if column.group == "Parameters"]
+        point = " · ".join(f"{column.title} {column.text(run)}" for column in parameters[:NAMED])
+        return self.model.columns[0].text(run), point + (" …" if len(parameters) > NAMED else "")
 
     def _value(self, key: bytes, run: int) -> ValueRequest:
         assert self._request is not None

@@ -1,6 +1,6 @@
 """The run table as an item model: columns over all runs, and which runs are shown in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -121,6 +121,11 @@ class RunsModel(QAbstractTableModel):
     def rows_of(self, runs: Sequence[int]) -> list[int]:
         """The rows of those of ``runs`` that are shown, in the order of the rows."""
         return np.flatnonzero(np.isin(self._shown, np.asarray(runs, np.intp))).tolist()
+
+    def run_named(self, names: Collection[str]) -> int | None:
+        """The first run whose name is one of ``names``, shown or not."""
+        values = self.columns[0].values if self.columns else None
+        return None if values is None else next((run for run, name in enumerate(values) if name in names), None)
 
     def arrange(self, key: str, descending: bool) -> None:
         """Sort by a column: equal runs stay in the order of the runs, those without a value come last."""

@@ -15,6 +15,9 @@ Place: TypeAlias = tuple[bytes, int, int]
 STATE = Qt.ItemDataRole.UserRole + 2
 """The role that says in a sentence what is going on with a line; empty when nothing is."""
 
+READING = "Reading"
+"""The state of a line that waits for its lines."""
+
 STEP = 100
 """A page of a large group opens in stretches of so many lines."""
 
@@ -84,6 +87,8 @@ class TreeModel(QAbstractItemModel):
         else:
             self._replace(line, children.nodes)
         self._tell(line)
+        if not line.children:
+            self.layoutChanged.emit()
 
     def set_problem(self, place: Place, sentence: str) -> None:
         """Say why the lines below ``place`` could not be had; they can be asked for again."""
@@ -105,9 +110,10 @@ class TreeModel(QAbstractItemModel):
                 self._remove(line, 0, len(line.children))
                 line.asked = False
 
-    def state(self) -> str:
-        """What is going on with the tree as a whole."""
-        return self._root.state
+    def index_of(self, place: Place) -> QModelIndex:
+        """The line whose lines are to be had at ``place``; not valid for the tree as a whole."""
+        line = self._places.get(place)
+        return QModelIndex() if line is None else self._index(line)
 
     # --- what Qt calls ---
 
@@ -131,7 +137,7 @@ class TreeModel(QAbstractItemModel):
         if parent.column() > 0:
             return False
         line = self._line(parent)
-        return bool(line.children) or not line.asked
+        return bool(line.children) or not line.asked or line.state == READING
 
     def canFetchMore(self, parent: Index) -> bool:
         return parent.column() <= 0 and not self._line(parent).asked
@@ -140,7 +146,7 @@ class TreeModel(QAbstractItemModel):
         line = self._line(parent)
         if not line.asked and line.place is not None:
             line.asked = True
-            line.state = "Reading"
+            line.state = READING
             self._tell(line)
             self.children_wanted.emit(*line.place)
 
