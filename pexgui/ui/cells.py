@@ -36,7 +36,7 @@ def alike(values: Sequence[float], digits: int = 3) -> list[str]:
     span = max(finite) - min(finite) if finite else 0.0
     if largest and (largest >= 1e7 or largest < 1e-3 or 0 < span < 1e-6):
         return [_exponent(value, digits if span > 1e-3 * largest else 2 * digits) for value in values]
-    scale = math.floor(math.log10(span or largest or 1.0))
+    scale = math.floor(math.log10(span or largest or 1.0) + 0.02)
     decimals = max(0, min(9, digits - 1 - scale))
     return [_fixed(value, decimals) for value in values]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from . import cells, sampling, theme
@@ -48,6 +48,12 @@ class Canvas(QWidget):
         for axis in (self.left, self.bottom):
             axis.setStyle(tickLength=0, maxTickLevel=0, tickFont=theme.number_font(11), tickTextOffset=6)
             axis.enableAutoSIPrefix(False)
+            axis.setStyle(hideOverlappingLabels=18)
+            axis.setZValue(-1000)
+        self.plot.getPlotItem().setContentsMargins(0, 6, 18, 0)
+        self._moved = False
+        self.view.sigRangeChangedManually.connect(self._note_moved)
+        self.view.sigResized.connect(self._resized)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self.plot)
@@ -62,6 +68,14 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show all."""
+        self._moved = False
+        self._show_all()
+
+    def _show_all(self) -> None:
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw what is in view, as finely as it can be seen."""
         raise NotImplementedError
 
     def described(self, x: float, y: float) -> str:
@@ -96,11 +110,13 @@ class Canvas(QWidget):
         if key == Qt.Key.Key_Home:
             self.fit()
         elif zoom:
+            self._moved = True
             self.view.scaleBy(x=zoom if wide else None, y=zoom if high else None)
         elif (across and wide) or (along and high):
             (left, right), (low, top) = self.view.viewRange()
             up = -1 if self.view.yInverted() else 1
             step = _PIXELS_PER_STEP
+            self._moved = True
             self.view.translateBy(x=across * wide * step * (right - left), y=along * high * up * step * (top - low))
         else:
             super().keyPressEvent(event)
@@ -111,6 +127,15 @@ class Canvas(QWidget):
             painter.setPen(theme.colors().accent)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
             painter.end()
+
+    def _note_moved(self, _axes: object) -> None:
+        self._moved = True
+
+    def _resized(self, _view: object) -> None:
+        if self._moved:
+            self.redraw()
+        else:
+            self._show_all()
 
     def _point(self, place: QPointF) -> None:
         if self.view.sceneBoundingRect().contains(place):
@@ -137,9 +162,10 @@ class LinePlot(Canvas):
         self.view.setMouseEnabled(x=True, y=False)
         self.left.setGrid(255)
         self.left.tickStrings = self._y_texts
+        self.bottom.setStyle(tickAlpha=0)
         self.bottom.tickStrings = self._x_texts
-        self.view.sigXRangeChanged.connect(self._redraw)
-        self.view.sigResized.connect(self._redraw)
+        self.bottom.tickSpacing = self._x_spacing
+        self.view.sigXRangeChanged.connect(self.redraw)
         self.dress()
 
     def set_values(self, values: NDArray[Any], start: int, within: sampling.Extent) -> str:
@@ -156,16 +182,16 @@ class LinePlot(Canvas):
         margin = 0.01 * end + (0.5 if len(drawn) == 1 else 0)
         self.view.setLimits(xMin=-margin, xMax=end + margin, minXRange=min(3.0, end), maxXRange=end + 2 * margin)
         if same:
-            self._redraw()
+            self.redraw()
         else:
             self.fit()
         return how.caption()
 
-    def fit(self) -> None:
+    def _show_all(self) -> None:
         end = max(len(self._drawn) - 1, 1)
         margin = 0.01 * end
         self.view.setXRange(-margin, end + margin, padding=0)
-        self._redraw()
+        self.redraw()
 
     def described(self, x: float, _y: float) -> str:
         position = round(x)
@@ -179,16 +205,17 @@ class LinePlot(Canvas):
         self.left.setPen(QPen(Qt.PenStyle.NoPen))
         self.left.setTickPen(QPen(theme.faint(c.border, 0.8), 1))
         self.bottom.setPen(QPen(c.border, 1))
-        self._curve.setPen(pyqtgraph.mkPen(c.accent, width=1.5))
         self._points.setBrush(c.accent)
         self._points.setPen(QPen(Qt.PenStyle.NoPen))
+        self.redraw()
 
-    def _redraw(self, *_: object) -> None:
+    def redraw(self, *_: object) -> None:
         first, last = self.view.viewRange()[0]
         bins = max(50, round(self.view.width()))
         begin, end = math.floor(first) - 1, math.ceil(last) + 2
         x, y = sampling.envelope(self._drawn, begin, end, bins)
         self._curve.setData(x, y)
+        self._curve.setPen(pyqtgraph.mkPen(theme.colors().accent, width=1.5 if len(y) <= 4 * POINTS else 1))
         alone = np.isfinite(y) if len(y) <= POINTS else sampling.lonely(y)
         self._points.setData(x[alone], y[alone])
         self._fit_height(y, everything=begin <= 0 and end >= len(self._drawn))
@@ -201,7 +228,10 @@ class LinePlot(Canvas):
         self.view.setYRange(low - room, high + room, padding=0)
 
     def _x_texts(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
-        return [f"{self._start + round(value):,}" if abs(value - round(value)) < 1e-6 else "" for value in values]
+        return _index_texts(values, self._start, len(self._values) + 1)
+
+    def _x_spacing(self, low: float, high: float, size: float) -> list[tuple[int, int]]:
+        return _index_spacing(high - low, size, _label_width(self._start + len(self._values)))
 
     def _y_texts(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         return _axis_texts(values)
@@ -218,10 +248,14 @@ class ImagePlot(Canvas):
         self._image: Any = pyqtgraph.ImageItem(axisOrder="row-major")
         self.view.addItem(self._image)
         self.view.invertY(True)
+        self.plot.getPlotItem().setContentsMargins(0, 6, 6, 0)
+        for axis in (self.left, self.bottom):
+            axis.setStyle(tickAlpha=0)
         self.left.tickStrings = self._row_texts
+        self.left.tickSpacing = self._row_spacing
         self.bottom.tickStrings = self._column_texts
-        self.view.sigRangeChanged.connect(self._redraw)
-        self.view.sigResized.connect(self._redraw)
+        self.bottom.tickSpacing = self._column_spacing
+        self.view.sigRangeChanged.connect(self.redraw)
         self._shown: tuple[int, ...] = ()
         self.dress()
 
@@ -232,19 +266,19 @@ class ImagePlot(Canvas):
         self._shades = sampling.shades(values, within.low, within.high)
         self._shown = ()
         rows, columns = values.shape
-        self.view.setAspectLocked(lock=max(rows, columns) <= 4 * min(rows, columns))
+        self.view.setAspectLocked(lock=max(rows, columns) <= sampling.OBLONG * min(rows, columns))
         self.view.setLimits(
             xMin=-0.5 - columns, xMax=2 * columns - 0.5, yMin=-0.5 - rows, yMax=2 * rows - 0.5, minXRange=2, minYRange=2
         )
         if same:
-            self._redraw()
+            self.redraw()
         else:
             self.fit()
 
-    def fit(self) -> None:
+    def _show_all(self) -> None:
         rows, columns = self._values.shape
         self.view.setRange(QRectF(-0.5, -0.5, columns, rows), padding=0)
-        self._redraw()
+        self.redraw()
 
     def described(self, x: float, y: float) -> str:
         row, column = round(y), round(x)
@@ -261,9 +295,10 @@ class ImagePlot(Canvas):
         super().dress()
         for axis in (self.left, self.bottom):
             axis.setPen(QPen(Qt.PenStyle.NoPen))
+            axis.setTickPen(QPen(Qt.PenStyle.NoPen))
         self._image.setLookupTable(table())
 
-    def _redraw(self, *_: object) -> None:
+    def redraw(self, *_: object) -> None:
         (left, right), (top, bottom) = self.view.viewRange()
         rows, columns = self._values.shape
         tall = _step((bottom - top) / max(self.view.height(), 1), rows)
@@ -274,14 +309,21 @@ class ImagePlot(Canvas):
         if part == self._shown:
             return
         self._shown = part
+        tall, wide = min(tall, last_row - first_row), min(wide, last_column - first_column)
         seen = self._shades[first_row:last_row, first_column:last_column]
         if tall > 1 or wide > 1:
-            seen = sampling.thin(seen, tall, wide, peaks=self._values.dtype.kind in "biu")
+            seen = sampling.thin(seen, tall, wide)
         self._image.setImage(seen, autoLevels=False, levels=(0, 255), lut=table())
         self._image.setRect(QRectF(first_column - 0.5, first_row - 0.5, seen.shape[1] * wide, seen.shape[0] * tall))
 
     def _row_texts(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         return _index_texts(values, self._start[0], self._values.shape[0])
+
+    def _row_spacing(self, low: float, high: float, size: float) -> list[tuple[int, int]]:
+        return _index_spacing(high - low, size, 30)
+
+    def _column_spacing(self, low: float, high: float, size: float) -> list[tuple[int, int]]:
+        return _index_spacing(high - low, size, _label_width(self._start[1] + self._values.shape[1]))
 
     def _column_texts(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         return _index_texts(values, self._start[1], self._values.shape[1])
@@ -337,8 +379,8 @@ def table() -> NDArray[np.uint8]:
 
 def _axis_texts(values: list[float]) -> list[str]:
     shown = cells.alike(values)
-    if all(word.endswith("0") and "." in word for word in shown):
-        return cells.alike(values, 2)
+    while all(word.endswith("0") and "." in word and "e" not in word for word in shown):
+        shown = [word[:-1].removesuffix(".") for word in shown]
     return shown
 
 
@@ -348,6 +390,18 @@ def _index_texts(values: list[float], start: int, length: int) -> list[str]:
         f"{start + place:,}" if abs(value - place) < 1e-6 and 0 <= place < length else ""
         for value, place in zip(values, whole, strict=True)
     ]
+
+
+def _label_width(largest: int) -> int:
+    """Pixels that the label of an index needs, with room to the next one."""
+    return QFontMetrics(theme.number_font(11)).horizontalAdvance(f"{largest:,}") + 14
+
+
+def _index_spacing(span: float, pixels: float, needed: int) -> list[tuple[int, int]]:
+    """Labels at whole indices, 1, 2 or 5 times a power of ten apart, each with the pixels it needs."""
+    least = max(1.0, span * needed / max(pixels, 1.0))
+    power = 10 ** math.floor(math.log10(least))
+    return [(next(step * power for step in (1, 2, 5, 10) if step * power >= least), 0)]
 
 
 def _step(elements_per_pixel: float, length: int) -> int:

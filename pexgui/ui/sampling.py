@@ -11,6 +11,10 @@ Floats = NDArray[np.float64]
 HOLE = 255
 """In an image of bytes: here is no finite number. The others, 0 … 254, run from the lowest to the highest value."""
 
+OBLONG = 2.5
+"""An image whose sides differ by more than this factor fills its place; others keep their shape."""
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ROWS_AT_ONCE = 1 << 18
 
 
@@ -52,7 +56,7 @@ class Scale(NamedTuple):
         """What has to be said beside the axis; empty when the axis shows the values themselves."""
         words = []
         if self.factor != 1:
-            words.append(f"× 10^{round(math.log10(self.factor))}".replace("-", "−"))
+            words.append("× 10" + str(round(math.log10(self.factor))).translate(_RAISED))
         if self.offset:
             words.append(f"+ {self.offset:.10g}".replace("+ -", "− ").replace("e-", "e−"))
         return ", ".join(words)
@@ -140,12 +144,13 @@ def _shade(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
         return result.astype(np.uint8)
 
 
-def thin(picture: NDArray[np.uint8], rows: int, columns: int, peaks: bool) -> NDArray[np.uint8]:
+def thin(picture: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
     """A picture from `shades` with one shade per ``rows`` × ``columns`` block, cut to whole blocks.
 
-    A block shows its mean, or with ``peaks`` its highest shade (so that rare events stay visible); holes do not
-    count, a block of holes is one.
+    A block shows its mean; where hardly a block has more than one element above the lowest shade it shows its
+    highest, so that rare events stay visible. Holes do not count, a block of holes is one.
     """
+    peaks = np.count_nonzero(picture) * rows * columns <= picture.size
     height, width = picture.shape[0] // rows, picture.shape[1] // columns
     blocks = picture[: height * rows, : width * columns].reshape(height, rows, width, columns)
     if not (picture == HOLE).any():

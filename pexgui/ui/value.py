@@ -9,17 +9,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QToolButt
 
 from pexgui.core import PexError, Selection, Value, ValueRequest, text
 
-from . import theme, value_words, widgets
+from . import value_words, widgets
 from .context import ValueContext
 from .jobs import Submit
 from .value_array import ArrayView
 from .value_card import ValueCard
-from .value_content import Sign
+from .value_content import Sign, mono_style
 from .value_copy import Copying
 from .value_facts import About
 from .value_window import ValueWindow
 
 _EMPTY = "Choose a run or an item to see its value here."
+_MARGIN = 16
 _LISTED = 200
 """A menu lists so many items of a leaf."""
 _AT_ONCE = 300_000
@@ -50,6 +51,7 @@ class ValuePanel(QWidget):
         self._card.opened.connect(self.open_window)
         self._about = About()
         self.setAccessibleName("Value")
+        self.setMinimumWidth(280)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -120,7 +122,7 @@ class ValuePanel(QWidget):
         title.addWidget(self._larger)
         self._sign = Sign("info")
         self._path = widgets.ElidedLabel("", "", Qt.TextElideMode.ElideMiddle)
-        self._path.setLabelFont(theme.mono(13))
+        self._path.setStyleSheet(f"QLabel {{ {mono_style()} }}")
         self._menu = QMenu(self)
         self._menu.setAccessibleName("Other items")
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -164,7 +166,7 @@ class ValuePanel(QWidget):
     def _make_body(self) -> QWidget:
         body = QWidget()
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(16, 4, 16, 16)
+        layout.setContentsMargins(16, 4, _MARGIN, 16)
         layout.setSpacing(16)
         layout.addWidget(self._card)
         layout.addWidget(self._about)
@@ -177,6 +179,8 @@ class ValuePanel(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.viewport().setAutoFillBackground(False)
         body.setAutoFillBackground(False)
+        bar = area.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _low, high: _keep_width(layout, bar.sizeHint().width() if high else 0))
         return area
 
     def _make_foot(self) -> QWidget:
@@ -276,6 +280,13 @@ class ValuePanel(QWidget):
         request = self._card.request()
         if request is not None:
             self._card.ask(msgspec.structs.replace(request, item=name, selection=Selection()))
+
+
+def _keep_width(layout: QVBoxLayout, bar: int) -> None:
+    """Let a scroll bar stand in the margin, so that nothing moves when it comes and goes."""
+    margins = layout.contentsMargins()
+    margins.setRight(_MARGIN - bar)
+    layout.setContentsMargins(margins)
 
 
 def alike(one: ValueRequest, other: ValueRequest) -> bool:

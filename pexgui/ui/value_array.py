@@ -24,8 +24,8 @@ _MODES: tuple[tuple[Mode, str, str], ...] = (
     ("table", "table", "Show as table"),
 )
 _PARTS = ("Magnitude", "Real part", "Imaginary part", "Phase")
-_FEW = 8
-"""An array of so few elements is a table until someone asks for a picture."""
+_FEW = (8, 25)
+"""A line or an image of so few elements is a table until someone asks for a picture."""
 _PAUSE = 40
 """Milliseconds in which several wishes for another slice become one."""
 
@@ -189,9 +189,9 @@ class ArrayView(QWidget):
         return mode in self._possible() and self._values.ndim == (1 if mode == "line" else 2)
 
     def _natural(self) -> Mode:
-        if self._values.size <= _FEW or "line" not in self._possible():
-            return "image" if "image" in self._possible() and self._values.size > _FEW else "table"
-        return "image" if self._values.ndim == 2 else "line"
+        way: Mode = "image" if self._values.ndim == 2 else "line"
+        many = self._values.size > _FEW[way == "image"]
+        return way if many and way in self._possible() else "table"
 
     def _real(self) -> NDArray[Any]:
         """The values, or the chosen part of complex ones; not a number where a value is missing."""

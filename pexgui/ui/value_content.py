@@ -11,10 +11,8 @@ from pexgui.core import Nothing, Scalar, Text, Unreadable
 
 from . import icons, theme, value_words, widgets
 
-_LARGE = 20
-"""Up to so many characters a number is written large."""
-_LINE = 32
-"""Up to so many characters a number stands in one line."""
+_ROOM = 232
+"""Pixels that a number of one line may take in the panel."""
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -70,28 +68,37 @@ class NumberView(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        large = len(content.text) <= _LARGE
+        room = _ROOM - (QFontMetrics(theme.font()).horizontalAdvance(place.unit) + 8 if place.unit else 0)
+        size = next((size for size in (22, 17, 13) if _width(content.text, size) <= room), 0)
         self.label: QWidget
-        if len(content.text) > _LINE:
-            self.label = _Paper(content.text, 280)
-            layout.addWidget(self.label, 1)
-        else:
-            self.label = selectable(content.text)
-            self.label.setFont(theme.number_font(22, 600) if large else theme.number_font(13))
-            if large:
-                self.label.setProperty("role", "number")
+        if size:
+            self.label = selectable(content.text, wrap=False)
+            self.label.setStyleSheet(f"font-size: {size}px; font-weight: {600 if size > 13 else 400};")
             layout.addWidget(self.label)
+        else:
+            self.label = Paper(content.text, 280)
+            layout.addWidget(self.label, 1)
         self.label.setAccessibleName(content.text[:200])
         if place.unit:
             layout.addWidget(widgets.label(place.unit, "muted"), 0, Qt.AlignmentFlag.AlignBottom)
-        if len(content.text) <= _LINE:
+        if size:
             layout.addStretch(1)
 
     def lines(self) -> Iterator[str]:
         yield value_words.plain(self._content)
 
 
-class _Paper(QPlainTextEdit):
+def _width(text: str, size: int) -> int:
+    return QFontMetrics(theme.font(size, 600)).horizontalAdvance(text)
+
+
+def mono_style(size: int = 13) -> str:
+    """The style sheet that gives a widget the font for paths and code; a font that is set gets lost in Qt when the
+    widget moves into another one."""
+    return f'font-family: "{theme.mono().family()}"; font-size: {size}px;'
+
+
+class Paper(QPlainTextEdit):
     """Text to read and copy, as high as it needs up to a limit."""
 
     def __init__(self, text: str, tallest: int) -> None:
@@ -99,6 +106,8 @@ class _Paper(QPlainTextEdit):
         self._tallest = tallest
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QPlainTextEdit { border: none; border-radius: 0; background: transparent; }")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setTextInteractionFlags(_SELECTABLE)
         self.setTabChangesFocus(True)
@@ -133,10 +142,10 @@ class TextView(QWidget):
         if not content.text:
             layout.addWidget(widgets.label("Empty text", "muted"))
             return
-        self.paper = _Paper(content.text, 100_000 if place.roomy else 280)
+        self.paper = Paper(content.text, 100_000 if place.roomy else 280)
         self.paper.setAccessibleName(f"Text of {place.name}")
         if content.type.startswith("bytes"):
-            self.paper.setFont(theme.mono())
+            self.paper.setStyleSheet(f"{self.paper.styleSheet()} QPlainTextEdit {{ {mono_style(12)} }}")
         layout.addWidget(self.paper, 1 if place.roomy else 0)
         self.notice = widgets.label("", "small", wrap=True)
         layout.addWidget(self.notice)

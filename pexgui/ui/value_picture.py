@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -13,7 +13,10 @@ from . import drawing, sampling, widgets
 
 Way = Literal["line", "image"]
 _LINE_HEIGHT = 196
-_LEAST, _MOST = 150, 520
+_LEAST, _MOST = 120, 520
+_AXES = QSize(40, 28)
+"""What the labels beside an image take."""
+_UNLIMITED = (1 << 24) - 1
 
 
 class Picture(QWidget):
@@ -103,7 +106,7 @@ class Picture(QWidget):
         plot = plots.LinePlot(way, self._roomy) if way == "line" else plots.ImagePlot(way, self._roomy)
         plot.pointed.connect(self.pointed)
         plot.opened.connect(self.opened)
-        self._layout.addWidget(plot, 1 if self._roomy else 0, Qt.AlignmentFlag(0))
+        self._layout.addWidget(plot, 1 if self._roomy else 0)
         self._plots[way] = plot
         if way == "image":
             self._bar = plots.ColorBar()
@@ -122,14 +125,22 @@ class Picture(QWidget):
             self.drawn.emit()
 
     def _fit(self) -> None:
+        """Give the plot the height it needs, and in a window an image the size that its shape allows."""
         plot = self._plots.get(self._way)
-        if self._roomy or plot is None:
+        if plot is None:
             return
-        height = self._height
-        if self._way == "image":
-            rows, columns = self._shape
-            elongated = max(rows, columns) > 4 * min(rows, columns)
-            height = round((self.width() - 34) * (0.8 if elongated else rows / columns)) + 28
-            height = max(_LEAST, min(_MOST, height))
-        if plot.height() != height:
-            plot.setFixedHeight(height)
+        rows, columns = self._shape if self._way == "image" else (1, 1)
+        oblong = max(rows, columns) > sampling.OBLONG * min(rows, columns)
+        if not self._roomy:
+            tall = round((self.width() - _AXES.width()) * (0.8 if oblong else rows / columns)) + _AXES.height()
+            height = max(_LEAST, min(_MOST, tall)) if self._way == "image" else self._height
+            if plot.height() != height:
+                plot.setFixedHeight(height)
+        elif self._way == "image" and not oblong:
+            room = max(self.height() - self._bar.height() - self._layout.spacing() - _AXES.height(), 1)
+            width = round(min(self.width() - _AXES.width(), room * columns / rows)) + _AXES.width()
+            for widget in (plot, self._bar):
+                widget.setMaximumWidth(max(width, _LEAST))
+        elif self._way == "image":
+            for widget in (plot, self._bar):
+                widget.setMaximumWidth(_UNLIMITED)

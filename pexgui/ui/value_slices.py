@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from . import widgets
 
@@ -26,8 +26,8 @@ class AxisChooser(QWidget):
         layout.setSpacing(6)
         for number, label in enumerate(self._labels):
             box = QComboBox()
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(4)
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            box.setMinimumWidth(54)
             box.activated.connect(lambda axis, number=number: self._choose(number, axis))
             label.setBuddy(box)
             layout.addWidget(label)
@@ -46,7 +46,7 @@ class AxisChooser(QWidget):
                 box.setAccessibleName(f"{words[number]}: axis")
                 with QSignalBlocker(box):
                     box.clear()
-                    box.addItems([f"axis {axis} ({length:,})" for axis, length in enumerate(shape)])
+                    box.addItems([f"axis {axis}" for axis in range(len(shape))])
                     box.setCurrentIndex(axes[number])
 
     def _choose(self, number: int, axis: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from pexgui.core import Column, Numbers
@@ -188,6 +188,9 @@ class TableView(QTableView):
             header.setFont(theme.number_font(11))
         self.horizontalHeader().setFixedHeight(28)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.verticalHeader().setStyleSheet("QHeaderView::section { border: none; }")
+        theme.changed.connect(self._dress)
+        self._dress()
 
     def set_grid(self, grid: Grid) -> None:
         """Show another window; the column widths stay when the columns are the same."""
@@ -199,9 +202,7 @@ class TableView(QTableView):
             self._fit_columns(grid)
         self.horizontalHeader().setVisible(any(lane.title for lane in grid.lanes[:1]))
         self.scrollToTop()
-        if not self._roomy:
-            head = 28 if self.horizontalHeader().isVisibleTo(self) else 0
-            self.setFixedHeight(head + 26 * max(1, min(grid.rows, _TALLEST)) + 13)
+        self._fit_height()
 
     def grid(self) -> Grid:
         return self._model.grid()
@@ -222,6 +223,28 @@ class TableView(QTableView):
             for row in range(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1):
                 yield "\t".join(_field(lane.exact(row)) for lane in lanes)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        if self._roomy:
+            return
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        wide = across.length() + (down.width() if down.isVisibleTo(self) else 0) > self.width()
+        head = 28 if across.isVisibleTo(self) else 0
+        rows = max(1, min(self._model.rowCount(), _TALLEST))
+        self.setFixedHeight(head + 26 * rows + (13 if wide else 1))
+
+    def _dress(self) -> None:
+        c = theme.colors()
+        rule = theme.mix(c.border, c.surface, 0.45).name()
+        self.setStyleSheet(
+            f"QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {rule}; }}"
+            f"QTableView::item:selected {{ background: {c.accent_soft.name()}; color: {c.text.name()}; }}"
+            "QAbstractScrollArea::corner { background: transparent; border: none; }"
+        )
+
     def _label_width(self, grid: Grid) -> int:
         last = f"{grid.start + max(grid.rows - 1, 0):,}"
         return QFontMetrics(self.verticalHeader().font()).horizontalAdvance(last) + 18
@@ -231,4 +254,4 @@ class TableView(QTableView):
         rows = range(min(grid.rows, _MEASURED))
         for number, lane in enumerate(grid.lanes[:_MEASURED]):
             widest = max((metrics.horizontalAdvance((lane.shown(row) or "")[:60]) for row in rows), default=0)
-            self.setColumnWidth(number, max(44, min(240, max(widest, head.horizontalAdvance(lane.title)) + 20)))
+            self.setColumnWidth(number, max(44, min(240, max(widest, head.horizontalAdvance(lane.title)) + 28)))

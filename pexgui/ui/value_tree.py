@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pexgui.core import ArrayWindow, Content, Mapping, Pickled, Selection, Sequence, TableWindow, Text
 
@@ -14,6 +23,7 @@ from .models import LEFT, NOWHERE, Index
 from .value_copy import Copying
 from .value_pager import Pager
 
+ROW = 24
 _TALLEST = 12
 _LONG = 60
 
@@ -122,6 +132,13 @@ class ContentModel(QAbstractItemModel):
         return line.lines
 
 
+class _Rows(QStyledItemDelegate):
+    """Lines of one height."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW)
+
+
 class _ContentTree(QTreeView):
     """The tree itself; Ctrl+C copies the value of the current line."""
 
@@ -132,6 +149,7 @@ class _ContentTree(QTreeView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
+        self.setItemDelegate(_Rows(self))
         self.setIndentation(14)
         self.setFont(theme.number_font())
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -192,7 +210,22 @@ class NestedView(QWidget):
         widest = max((metrics.horizontalAdvance(key) for key in keys), default=0)
         header.resizeSection(0, max(40, min(140, widest + 20)) + (18 if deep else 0))
         if not roomy:
-            self.tree.setFixedHeight(24 * max(1, min(rows + (3 if deep else 0), _TALLEST)) + 4)
+            self.tree.expanded.connect(self._fit_height)
+            self.tree.collapsed.connect(self._fit_height)
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        self.tree.setFixedHeight(ROW * max(1, self._open_rows(QModelIndex(), _TALLEST)) + 2)
+
+    def _open_rows(self, below: QModelIndex, most: int) -> int:
+        """How many lines stand open below a line, counted up to ``most``."""
+        rows = self._model.rowCount(below)
+        count = min(rows, most)
+        for row in range(count):
+            line = self._model.index(row, 0, below)
+            if count < most and self.tree.isExpanded(line):
+                count += self._open_rows(line, most - count)
+        return min(count, most)
 
     def _choose(self, index: QModelIndex) -> None:
         content = self._model.content(index)

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pexgui.core import Value, ValueRequest, text
 
-from . import theme, value_words, widgets
+from . import value_words, widgets
 from .context import ValueContext
 from .jobs import Submit
 from .value_array import ArrayView
 from .value_card import ValueCard
+from .value_content import mono_style
 from .value_copy import Copying
 
 _numbers = count(1)
@@ -32,7 +33,7 @@ class ValueWindow(QWidget):
         self.card = ValueCard(submit, f"value window {next(_numbers)}", roomy=True)
         self._copying = Copying(self)
         title = widgets.ElidedLabel(value.full_name, "", Qt.TextElideMode.ElideMiddle)
-        title.setLabelFont(theme.mono(13))
+        title.setStyleSheet(f"QLabel {{ {mono_style()} }}")
         where = " · ".join(part for part in (context.title, context.subtitle) if part)
         copy = widgets.button("Copy values", lambda: self._copying.start(self.card.lines()), icon="copy")
         foot = QHBoxLayout()
@@ -49,6 +50,7 @@ class ValueWindow(QWidget):
         close = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         close.activated.connect(self.close)
         self.card.show_value(request, value)
+        self.setFocus()
 
     def show_as(self, view: ArrayView) -> None:
         """Show the array as ``view`` does."""
