@@ -1,6 +1,5 @@
 """The bookkeeping tables of a trajectory, read tolerantly: what is missing or odd in them becomes a warning."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -9,12 +8,10 @@ from numpy.typing import NDArray
 
 from . import files, layout, text
 from .errors import FAILURES, NotReadable
+from .values import encoding_of
 
 MAX_ROWS = 2_000_000
 """Of a table of runs not more rows than this are shown."""
-
-
-_TIMEDELTA = re.compile(rb"(?:(-?\d{1,9}) days?, )?(\d{1,2}):(\d\d):(\d\d(?:\.\d*)?)")
 
 
 class Trajectory(NamedTuple):
@@ -34,15 +31,6 @@ class Info(NamedTuple):
     comment: str
     python: str
     version: str
-
-
-class RunRows(NamedTuple):
-    """The table of runs: one element per row; times in seconds, NaN where a run has none."""
-
-    names: list[bytes]
-    completed: NDArray[np.bool_]
-    started: NDArray[np.float64]
-    runtime: NDArray[np.float64]
 
 
 def trajectories(file: files.OpenFile, warnings: list[str]) -> list[Trajectory]:
@@ -86,8 +74,13 @@ def _overview(group: Any, children: set[bytes]) -> Any:
     return overview if files.is_group(overview) else None
 
 
-def table(trajectory: Trajectory, name: bytes, columns: Sequence[str], warnings: list[str]) -> "NDArray[Any] | None":
-    """Those of ``columns`` that the overview table has; None, with a warning unless it is absent, when unreadable."""
+def table(
+    trajectory: Trajectory, name: bytes, columns: Sequence[str] | None, warnings: list[str]
+) -> "NDArray[Any] | None":
+    """Those of ``columns`` (None: all) that the overview table has.
+
+    None, with a warning unless there simply is no such table, when it cannot be read.
+    """
     overview = trajectory.overview
     try:
         if overview is None or name not in files.names(overview):
@@ -172,80 +165,43 @@ def _is_cut_inside_character(raw: bytes) -> bool:
 def completed_runs(trajectory: Trajectory, warnings: list[str]) -> "NDArray[np.bool_] | None":
     """For every row of the table of runs whether the run is finished; None without the table."""
     rows = table(trajectory, layout.RUNS, ("completed",), warnings)
-    return None if rows is None else _flags(rows, "completed")
+    return None if rows is None else flags(rows, "completed")
 
 
-def read_run_rows(trajectory: Trajectory, warnings: list[str]) -> RunRows | None:
-    """The table of runs; None when there is none that can be read. Placeholders of runs not run are missing."""
-    columns = ("idx", "name", "time", "timestamp", "finish_timestamp", "runtime", "completed")
-    rows = table(trajectory, layout.RUNS, columns, warnings)
-    if rows is None:
-        return None
-    count = len(rows)
-    if count and row_count(trajectory, layout.RUNS) != count:
-        warnings.append(f"Only the first {count:,} runs are shown.")
-    started = _times(rows, "timestamp", layout.NO_TIMESTAMP)
-    finished = _times(rows, "finish_timestamp", layout.NO_FINISH)
-    index = _floats(rows, "idx")
-    if count and not np.isnan(index).any() and not np.array_equal(index, np.arange(count)):
-        warnings.append("The numbers in the table of runs do not follow its rows; runs are counted by their rows.")
-    return RunRows(_names(rows, warnings), _flags(rows, "completed"), started, _runtimes(rows, started, finished))
+def read_settings(trajectory: Trajectory, warnings: list[str]) -> dict[str, Any]:
+    """The storage settings by name, empty when the trajectory has none: texts, numbers and truth values."""
+    rows = table(trajectory, layout.SETTINGS, None, warnings)
+    if rows is None or len(rows) == 0:
+        return {}
+    cells = {name: rows[name][0] for name in rows.dtype.names or ()}
+    return {name: files.text_of(cell) if isinstance(cell, bytes) else cell for name, cell in cells.items()}
 
 
-def _names(rows: "NDArray[Any]", warnings: list[str]) -> list[bytes]:
-    """The names of the runs; a run without a name gets the one that pypet would give it."""
-    names = _strings(rows, "name")
-    if names is None:
-        warnings.append("The table of runs holds no names; runs are called as pypet calls them.")
-        return [layout.run_name(index) for index in range(len(rows))]
-    return [name or layout.run_name(index) for index, name in enumerate(names)]
+def text_encoding(trajectory: Trajectory) -> str:
+    """The encoding in which the trajectory stores texts."""
+    return encoding_of(str(read_settings(trajectory, []).get("encoding", "")))
 
 
-def _runtimes(rows: "NDArray[Any]", started: NDArray[np.float64], finished: NDArray[np.float64]) -> NDArray[np.float64]:
-    runtime: NDArray[np.float64] = finished - started
-    if not np.isnan(runtime).all():
-        return runtime
-    texts = _strings(rows, "runtime")
-    if texts is None:
-        return runtime
-    return np.array([_seconds(raw) for raw in texts], dtype=np.float64)
-
-
-def _seconds(raw: bytes) -> float:
-    """What ``str`` made of a timedelta, perhaps cut at its end; NaN for anything else."""
-    match = _TIMEDELTA.match(raw)
-    if match is None:
-        return float("nan")
-    days, hours, minutes, seconds = match.groups()
-    return int(days or 0) * 86400.0 + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-
-
-def _has(rows: "NDArray[Any]", column: str) -> bool:
+def has(rows: "NDArray[Any]", column: str) -> bool:
     return rows.dtype.names is not None and column in rows.dtype.names and rows[column].ndim == rows.ndim
 
 
-def _strings(rows: "NDArray[Any]", column: str) -> list[bytes] | None:
-    if not _has(rows, column) or rows.dtype[column].kind not in "SO":
+def strings(rows: "NDArray[Any]", column: str) -> list[bytes] | None:
+    if not has(rows, column) or rows.dtype[column].kind not in "SO":
         return None
     values = rows[column].tolist()
     return [value if isinstance(value, bytes) else str(value).encode("utf-8", "replace") for value in values]
 
 
-def _floats(rows: "NDArray[Any]", column: str) -> NDArray[np.float64]:
+def floats(rows: "NDArray[Any]", column: str) -> NDArray[np.float64]:
     """A column as float64; NaN where the table has no such column of numbers."""
-    if not _has(rows, column) or rows.dtype[column].kind not in "biuf":
+    if not has(rows, column) or rows.dtype[column].kind not in "biuf":
         return np.full(len(rows), np.nan)
     return rows[column].astype(np.float64)
 
 
-def _times(rows: "NDArray[Any]", column: str, placeholder: float) -> NDArray[np.float64]:
-    values = _floats(rows, column)
-    values[(values == placeholder) | ~np.isfinite(values)] = np.nan
-    return values
-
-
-def _flags(rows: "NDArray[Any]", column: str) -> NDArray[np.bool_]:
-    values = _floats(rows, column)
+def flags(rows: "NDArray[Any]", column: str) -> NDArray[np.bool_]:
+    values = floats(rows, column)
     return np.asarray((values != 0) & ~np.isnan(values), dtype=np.bool_)
 
 

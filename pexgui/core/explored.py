@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import files, layout, text
-from .bookkeeping import Trajectory, table
+from .bookkeeping import Trajectory, strings, table
 from .errors import FAILURES, NotReadable
 
 MAX_SEARCHED = 20_000
@@ -32,11 +32,8 @@ def is_leaf(group: Any) -> bool:
 def listed_explored(trajectory: Trajectory, warnings: list[str]) -> list[bytes] | None:
     """The full names that the bookkeeping lists, in the order of exploration; None without such a table."""
     rows = table(trajectory, layout.EXPLORATIONS, (layout.EXPLORATIONS_COLUMN,), warnings)
-    if rows is None or layout.EXPLORATIONS_COLUMN not in (rows.dtype.names or ()):
-        return None
-    values = rows[layout.EXPLORATIONS_COLUMN].tolist()
-    names = [value if isinstance(value, bytes) else str(value).encode("utf-8", "replace") for value in values]
-    return list(dict.fromkeys(name for name in names if name))
+    names = None if rows is None else strings(rows, layout.EXPLORATIONS_COLUMN)
+    return None if names is None else list(dict.fromkeys(name for name in names if name))
 
 
 def explored_names(trajectory: Trajectory, warnings: list[str], most: int = MAX_SEARCHED) -> list[bytes]:

@@ -35,6 +35,7 @@ from .nodes import LinkKind as LinkKind
 from .nodes import Visit as Visit
 from .nodes import VisitKind as VisitKind
 from .nodes import address as address
+from .nodes import hard_names as hard_names
 from .nodes import is_dataset as is_dataset
 from .nodes import is_group as is_group
 from .nodes import link as link
@@ -46,6 +47,7 @@ from .nodes import walk as walk
 
 Result = TypeVar("Result")
 
+_INDEX_CACHE = 2 << 20
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError)
 
@@ -153,6 +155,16 @@ def _access() -> h5p.PropFAID:
     return access
 
 
+def _reading_access() -> h5p.PropFAID:
+    """Many small objects are read once each: a cache that grows with them only takes long to clear. It still makes
+    room for a single large index."""
+    access = _access()
+    cache = access.get_mdc_config()
+    cache.set_initial_size, cache.initial_size, cache.incr_mode = True, _INDEX_CACHE, 0
+    access.set_mdc_config(cache)
+    return access
+
+
 def _not_opened(path: bytes, opened: Stamp, error: Exception) -> PexError:
     """The sentence for a regular file with HDF5's signature that HDF5 does not open."""
     if isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.EACCES, errno.EPERM):
@@ -195,7 +207,7 @@ def reading(path: bytes) -> Iterator[OpenFile]:
     opened = stamp(path)
     _check_signature(path, opened.size)
     try:
-        file = OpenFile(path, h5f.open(path, h5f.ACC_RDONLY, _access()), opened)
+        file = OpenFile(path, h5f.open(path, h5f.ACC_RDONLY, _reading_access()), opened)
     except _DAMAGE as error:
         raise _not_opened(path, opened, error) from error
     try:

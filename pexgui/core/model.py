@@ -60,11 +60,15 @@ Cells: TypeAlias = Numbers | Texts
 
 
 class Column(Record, frozen=True):
-    """A named column of cells; ``type`` is the type's name as people of the field write it (``float64``, ``str``)."""
+    """A named column of cells; ``type`` is the type's name as people of the field write it (``float64``, ``str``).
+
+    ``note`` is a sentence about cells that are missing although something is stored for them; empty when all is well.
+    """
 
     name: str
     type: str
     cells: Cells
+    note: str = ""
 
 
 # --- folders and files -----------------------------------------------------------------------------------------

@@ -105,6 +105,21 @@ def names(group: h5g.GroupID) -> list[bytes]:
     return found
 
 
+def hard_names(group: h5g.GroupID) -> list[bytes]:
+    """The names of those children to which hard links lead, in name order. Raises `NotReadable`."""
+    found: list[bytes] = []
+
+    def note(name: bytes, info: h5l.LinkInfo) -> None:
+        if info.type == h5l.TYPE_HARD:
+            found.append(name)
+
+    try:
+        group.links.iterate(note, info=True, idx_type=h5.INDEX_NAME, order=h5.ITER_INC)
+    except FAILURES as error:
+        raise _incomplete(group, str(error)) from error
+    return found
+
+
 def _incomplete(group: h5g.GroupID, details: str) -> NotReadable:
     return NotReadable(
         f"The group {place(group)} could not be listed completely.",
