@@ -159,11 +159,11 @@ class Heading(QWidget):
 
 
 class TrajectoryPanel(QWidget):
-    """``value_wanted(ValueRequest, ValueContext)``: a value is to be shown; ``trajectory_shown(TrajectoryRequest)``:
-    the person went to another trajectory of the same file."""
+    """``value_wanted(ValueRequest, ValueContext)``: a value is to be shown; ``trajectory_wanted(TrajectoryRequest)``:
+    the person asks for another trajectory of the same file."""
 
     value_wanted = Signal(object, object)
-    trajectory_shown = Signal(object)
+    trajectory_wanted = Signal(object)
 
     def __init__(self, submit: Submit, settings: QSettings | None = None) -> None:
         super().__init__()
@@ -324,9 +324,7 @@ class TrajectoryPanel(QWidget):
 
     def _show_other(self, trajectory: TrajectorySummary) -> None:
         if self._request is not None:
-            request = TrajectoryRequest(self._request.file, trajectory.path)
-            self.show_trajectory(request)
-            self.trajectory_shown.emit(request)
+            self.trajectory_wanted.emit(TrajectoryRequest(self._request.file, trajectory.path))
 
     def _tab_chosen(self, tab: int) -> None:
         page = (self.overview, self.runs, self.tree)[tab]

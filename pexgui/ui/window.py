@@ -189,6 +189,9 @@ class MainWindow(QMainWindow):
     def step(self, by: int) -> None:
         """Go to the previous or next run."""
         if self._looking():
+            shown = self.value.card().request()
+            if shown is not None:
+                self.trajectory.show_item(shown)
             self.trajectory.step(by)
 
     def show_shortcuts(self) -> None:
@@ -241,7 +244,8 @@ class MainWindow(QMainWindow):
         self.trajectory.value_wanted.connect(self._show_value_of)
         self.value.step_wanted.connect(self.step)
         self.page.raw_wanted.connect(self._show_raw_of)
-        self.page.trajectory_wanted.connect(lambda request: self.library.choose(request.file, request.path))
+        for page in (self.page, self.trajectory):
+            page.trajectory_wanted.connect(lambda request: self.library.choose(request.file, request.path))
         self.page.again_wanted.connect(self._try_again)
         self.empty.folder_wanted.connect(self.ask_for_folder)
         self.empty.files_wanted.connect(self.ask_for_files)
@@ -320,8 +324,8 @@ class MainWindow(QMainWindow):
         self.commands.set_raw(True)
         self.show_raw(True)
 
-    def _show_value_of(self, wanted: tuple[ValueRequest, ValueContext]) -> None:
-        self.value.show_value(*wanted)
+    def _show_value_of(self, request: ValueRequest, context: ValueContext) -> None:
+        self.value.show_value(request, context)
 
     def _try_again(self, path: bytes) -> None:
         if self._forget is not None:
