@@ -6,6 +6,7 @@ What is needed of an open file stands here under one name: `reading`, `names`, `
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -233,15 +234,22 @@ def reading(path: bytes) -> Iterator[OpenFile]:
 def creating(path: bytes) -> Iterator[h5g.GroupID]:
     """Write a new HDF5 file, one that HDF5 1.10 and PyTables read, from its root group on; close it afterwards.
 
-    Whatever is at ``path`` is overwritten: it is a path that `writing` gave.
+    Whatever is at ``path`` is overwritten: it is a path that `writing` gave. What the disk refuses is an `OSError`.
     """
     access = _access()
     access.set_libver_bounds(h5f.LIBVER_EARLIEST, h5f.LIBVER_V110)
     identifier = h5f.create(path, h5f.ACC_TRUNC, None, access)
     try:
-        yield h5g.open(identifier, b"/")
-    finally:
-        identifier.close()
+        try:
+            yield h5g.open(identifier, b"/")
+            h5f.flush(identifier)
+        finally:
+            identifier.close()
+    except (OSError, RuntimeError) as error:
+        code = re.search(r"errno = (\d+)", str(error))
+        if code is None:
+            raise
+        raise OSError(int(code[1]), os.strerror(int(code[1]))) from error
 
 
 def steadily(path: bytes, answer: Callable[[OpenFile], Result]) -> Result:

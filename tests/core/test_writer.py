@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -306,6 +308,34 @@ def test_a_refused_value_leaves_the_rest_of_the_file_whole(tmp_path: Path) -> No
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(PexError, match=r"“x.hdf5” was not written"):
         builders.small_trajectory(tmp_path / "nowhere" / "x.hdf5")
+
+
+REFUSING_DISK = """
+import os, resource, signal, sys
+from pathlib import Path
+from pexgui.core import PexError
+from tests import builders
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+try:
+    builders.many_runs(Path(sys.argv[1]), 1000)
+except PexError as problem:
+    print(problem.title, flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the limit of a file's size is one of POSIX")
+def test_a_disk_that_takes_no_more_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSING_DISK, str(tmp_path / "x.hdf5")],
+        cwd=Path(builders.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "“x.hdf5” was not written: File too large.\n"
+    assert not list(tmp_path.iterdir())
 
 
 def test_numbers_of_mixed_python_types_are_widened_without_loss() -> None:
