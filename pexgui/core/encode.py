@@ -161,11 +161,6 @@ def check_item(name: str, where: str) -> str:
     return name
 
 
-def sparse_parameter_item(value: SparseMatrix, where: str) -> Array:
-    """A sparse matrix as the default or as one value of a parameter."""
-    return _array(np.asarray(_sparse_text(value, where).encode()), layout.COLL_SCALAR, "str")
-
-
 def _annotation(value: Any, where: str) -> Any:
     if type(value) is str:
         return _limited(value, where)
