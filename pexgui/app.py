@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def _run(options: argparse.Namespace) -> int:
     program = Program(app, log)
     instance.asked.connect(program.welcome)
     app.aboutToQuit.connect(instance.close)
-    program.open(options.paths, demo_folder() if options.demo else b"")
+    program.open(options.paths, options.demo)
     return app.exec()
 
 
@@ -106,18 +107,23 @@ def _asked(options: argparse.Namespace) -> list[bytes]:
 
 
 def _tour(folder: Path) -> int:
+    """Go through the demo off screen, as somebody who starts pexgui for the first time; put pictures into ``folder``."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtWidgets import QApplication
+    with tempfile.TemporaryDirectory(prefix="pexgui-tour-") as settings:
+        os.environ["XDG_CONFIG_HOME"] = settings
+        from PySide6.QtCore import QLoggingCategory
+        from PySide6.QtWidgets import QApplication
 
-    app = QApplication([sys.argv[0]])
-    from .ui.program import Program
-    from .ui.tour import Tour
+        QLoggingCategory.setFilterRules("default.warning=false")  # what the off-screen platform cannot do
+        app = QApplication([sys.argv[0]])
+        from .ui.program import Program
+        from .ui.tour import Tour
 
-    program = Program(app, Log())
-    tour = Tour(program.window, folder)
-    tour.ended.connect(app.exit)
-    tour.start(demo_folder())
-    status = app.exec()
-    for picture in tour.pictures:
-        sys.stdout.write(f"{picture}\n")
-    return status
+        program = Program(app, Log())
+        tour = Tour(program.window, folder, program.busy)
+        tour.stopped.connect(lambda words, picture: sys.stdout.write(f"{words}: {picture}\n"))
+        tour.failed.connect(lambda problem: _complain(problem.title, problem.hint or problem.details))
+        tour.ended.connect(app.exit)
+        sys.stdout.write("The guided tour, off screen. Its pictures:\n")
+        tour.start()
+        return app.exec()

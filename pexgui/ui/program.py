@@ -14,7 +14,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from pexgui import __version__, resources
-from pexgui.core import DemoRequest, PexError, make_demo
+from pexgui.core import PexError
 from pexgui.log import Log
 
 from . import theme
@@ -35,22 +35,20 @@ class Program(QObject):
         _introduce(app)
         theme.apply(app)
         self.reader, self.scanner, self.writer = Worker(parent=self), Worker(parent=self), Worker(parent=self)
-        self.window = MainWindow(self.reader.submit, self.scanner.submit, self.writer.submit)
+        self.window = MainWindow(self.reader.submit, self.scanner.submit, self.writer.submit, self._forget)
         for worker in (self.reader, self.scanner, self.writer):
             worker.problem.connect(self.window.show_problem)
         self.mistaken.connect(self.window.show_problem)
         self._catch_mistakes()
         self._leave_on_signals()
 
-    def open(self, paths: Sequence[bytes], demo: bytes = b"") -> None:
-        """Show the window with ``paths`` and, made first where it is not there yet, the folder ``demo``."""
+    def open(self, paths: Sequence[bytes], demo: bool = False) -> None:
+        """Show the window with ``paths`` and, made first where it is not there yet, the demo folder."""
         self.window.show()
         if paths:
             self.window.open_paths(list(paths))
-        if demo and os.path.isdir(demo):
-            self.window.open_paths([demo])
-        elif demo:
-            self.writer.submit(make_demo, DemoRequest(demo), lambda made: self.window.open_paths([made.folder]))
+        if demo:
+            self.window.open_demo()
 
     def welcome(self, paths: list[bytes], token: str) -> None:
         """Another start asks this window to come to the front and to show ``paths``."""
@@ -64,12 +62,20 @@ class Program(QObject):
         if paths:
             self.window.open_paths(paths)
 
+    def busy(self) -> bool:
+        """Whether anything is under way."""
+        return any(worker.busy() for worker in (self.reader, self.scanner, self.writer))
+
     def leave(self) -> None:
         """Close the window and end, whatever is under way."""
         self.window.close()
         self._app.exit(0)
 
-    # --- mistakes of our own ---
+    def _forget(self, file: bytes) -> None:
+        for worker in (self.reader, self.scanner):
+            worker.forget(file)
+
+    # --- mistakes of our own
 
     def _catch_mistakes(self) -> None:
         sys.excepthook = self._mistake
@@ -96,7 +102,7 @@ class Program(QObject):
                 )
             )
 
-    # --- the way out ---
+    # --- the way out
 
     def _leave_on_signals(self) -> None:
         """Have SIGINT and SIGTERM close the window: Python alone would hear them only while it runs."""

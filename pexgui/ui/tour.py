@@ -1,0 +1,147 @@
+"""A guided tour without a person: the demo is opened and looked at, and a picture is left of every stop."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from pexgui.core import PexError
+
+from .run_columns import result_path
+from .trajectory import OVERVIEW, TREE
+from .window import MainWindow
+
+LOOK = 50
+"""Milliseconds between two looks whether all work is done."""
+CALM = 8
+"""So many looks in a row must find nothing under way before a picture is taken: counts and layout follow answers."""
+PATIENCE = 2400
+"""Looks after which a stop is given up: two minutes."""
+
+TRAJECTORY = b"mechanics/damped_oscillator.hdf5"
+ARRAY = "trace"
+"""What the tour looks at in the demo."""
+
+Stop = tuple[str, str, Callable[[], object]]
+"""A stop of the tour: its name, what is done there in words, and the doing."""
+
+
+class Tour(QObject):
+    """Goes through ``window`` while ``busy()`` tells whether anything is under way, and saves pictures in ``folder``.
+
+    ``stopped(words, picture)`` at every stop, ``failed(PexError)`` when one is not as it should be, and at the
+    end ``ended(status)``, 0 when all went well.
+    """
+
+    stopped = Signal(str, str)
+    failed = Signal(object)
+    ended = Signal(int)
+
+    def __init__(self, window: MainWindow, folder: Path, busy: Callable[[], bool]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._folder = folder
+        self._busy = busy
+        self._calm = 0
+        self._looks = 0
+        self._number = -1
+        self._stops: Sequence[Stop] = (
+            ("folder", "The demo folder, opened", window.open_demo),
+            ("trajectory", "A trajectory, opened: one line per run", self._open_trajectory),
+            ("column", "Results, added as columns", self._add_column),
+            ("value", "The value of a run, opened", self._open_value),
+            ("tree", "The same trajectory as a tree", self._open_tree),
+            ("search", "A search in it", self._search),
+            ("array", "An array, opened as a plot", self._open_array),
+            ("overview", "What the trajectory is about", self._open_overview),
+        )
+        self._timer = QTimer(self, interval=LOOK)
+        self._timer.timeout.connect(self._look)
+
+    def start(self) -> None:
+        """Show the window and go."""
+        self._window.show()
+        self._next()
+
+    def _next(self) -> None:
+        self._number += 1
+        self._calm = self._looks = 0
+        if self._number == len(self._stops):
+            self._end(0)
+            return
+        try:
+            self._stops[self._number][2]()
+        except PexError as problem:
+            self._give_up(problem)
+            return
+        self._timer.start()
+
+    def _look(self) -> None:
+        self._looks += 1
+        self._calm = 0 if self._busy() else self._calm + 1
+        if self._calm >= CALM:
+            self._timer.stop()
+            self._arrive()
+        elif self._looks >= PATIENCE:
+            self._give_up(
+                PexError("The tour waited two minutes for an answer.", "Start it again with the machine idle.")
+            )
+
+    def _arrive(self) -> None:
+        name, words, _ = self._stops[self._number]
+        dialog = self._window.problems.open_dialog()
+        if dialog is not None:
+            self._give_up(PexError("The tour met a problem.", details=dialog.details()))
+            return
+        picture = self._folder / f"{self._number + 1}-{name}.png"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not self._window.grab().save(str(picture)):
+            self._give_up(
+                PexError(f"The picture {picture} could not be saved.", "Choose a folder in which you may write.")
+            )
+            return
+        self.stopped.emit(words, str(picture))
+        self._next()
+
+    def _give_up(self, problem: PexError) -> None:
+        self.failed.emit(problem)
+        self._end(1)
+
+    def _end(self, status: int) -> None:
+        self._timer.stop()
+        self.ended.emit(status)
+
+    # --- what is done at the stops
+
+    def _open_trajectory(self) -> None:
+        wanted = [row for row in self._window.library.model.walk() if row.path.endswith(b"/" + TRAJECTORY)]
+        if not wanted:
+            raise PexError("The tour found no oscillator in the demo folder.", "Remove that folder and start again.")
+        self._window.library.choose(wanted[0].path)
+
+    def _add_column(self) -> None:
+        runs = self._window.trajectory.runs
+        results = [row for row in runs.chooser.model.rows() if not row.on and result_path(row.key)]
+        if not results:
+            raise PexError("The tour found no result that could be a column.")
+        for result in results[:2]:
+            runs.switch_column(result.key, True)
+
+    def _open_value(self) -> None:
+        if not self._window.trajectory.runs.table.select_run(0):
+            raise PexError("The tour found no run to look at.")
+
+    def _open_tree(self) -> None:
+        self._window.trajectory.choose_tab(TREE)
+
+    def _search(self) -> None:
+        self._window.trajectory.tree.search.setText(ARRAY)
+
+    def _open_array(self) -> None:
+        tree = self._window.trajectory.tree
+        if not tree.found.rowCount():
+            raise PexError(f"The tour found no {ARRAY} in the tree.")
+        tree.results.setCurrentIndex(tree.found.index(0, 0))
+
+    def _open_overview(self) -> None:
+        self._window.trajectory.choose_tab(OVERVIEW)
