@@ -178,6 +178,10 @@ class Worker(QObject):
             job.cancel()
         return job
 
+    def busy(self) -> bool:
+        """Whether anything that was submitted is not finished yet."""
+        return bool(self._open)
+
     def forget(self, file: bytes) -> None:
         """Open ``file`` again at the next question although it made the engine fail before: the person insists."""
         self._engine.forget(file)
