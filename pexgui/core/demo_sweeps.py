@@ -60,7 +60,7 @@ def oscillator(file: FileWriter, progress: Progress) -> None:
 def _oscillator_run(
     sweep: TrajectoryWriter, run: int, ratio: float, frequency: float, rng: np.random.Generator
 ) -> float:
-    times = np.arange(801) * 0.025
+    times = np.linspace(0.0, 20.0, 801)
     motion = models.displacement(ratio, frequency, 5.0, times)
     settling = models.settling_time(motion, 5.0, 0.025)
     turns = models.turning_points(motion)[:40]
