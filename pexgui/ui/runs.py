@@ -1,10 +1,6 @@
 """The runs of a trajectory: a table to sort and filter, with results as columns, and the value of the run chosen."""
 
-import json
-from collections.abc import Iterable
 from functools import partial
-from hashlib import sha256
-from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -25,7 +21,7 @@ from pexgui.core import (
     text,
 )
 
-from . import widgets
+from . import runs_memory, widgets
 from .column_chooser import Choice, ColumnChooser
 from .context import ValueContext
 from .filter_box import FilterBox
@@ -66,7 +62,7 @@ class RunsPanel(QWidget):
         self._build()
         self.table.run_chosen.connect(self._run_chosen)
         self.table.opened.connect(self._open_current)
-        self.table.layout_changed.connect(self._save_layout)
+        self.table.columns.changed.connect(self._save_layout)
         self.table.menu_wanted.connect(self._show_menu)
         self.model.arranged.connect(self._count)
 
@@ -89,9 +85,9 @@ class RunsPanel(QWidget):
         column.addWidget(Bar(self.filter, self.count, self.columns_button, below=self.mistake))
         column.addWidget(widgets.hairline())
         column.addWidget(self._stack, 1)
-        for keys, action in ((QKeySequence.StandardKey.Find, self.focus_filter),):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.focus_filter)
 
     # --- what the window calls ---
 
@@ -167,8 +163,8 @@ class RunsPanel(QWidget):
         self._warnings = table.warnings
         self.model.set_table(table)
         if first:
-            self._shape = _shape(table)
-            self._restore_layout()
+            self._shape = runs_memory.shape(table)
+            runs_memory.recall(self._settings, self._shape, self.model, self.table.columns)
         self._apply_filter()
         if table.names:
             self._stack.setCurrentWidget(self.table)
@@ -217,7 +213,7 @@ class RunsPanel(QWidget):
     def _take_column(self, column: RunColumn, read: Column) -> None:
         column.take(read, self.model.runs())
         self.model.renew(column.key)
-        self.table.fit(column.key)
+        self.table.columns.fit(column.key)
         self._apply_filter()
         self.noticed.emit()
 
@@ -255,7 +251,7 @@ class RunsPanel(QWidget):
         """Show a column or not: results are read when they are added and forgotten when they are removed."""
         path = result_path(key)
         if path is None:
-            self.table.hide_column(key, not on)
+            self.table.columns.hide(key, not on)
             return
         if not on:
             self._remove_result(key)
@@ -271,13 +267,13 @@ class RunsPanel(QWidget):
         if column is not None:
             column.bar = on
             self.model.renew(key)
-            self.table.fit(key)
+            self.table.columns.fit(key)
             self._save_layout()
 
     def _add_result(self, choice: ColumnChoice) -> None:
         column = of_choice(choice, self.model.runs())
         self.model.add(column)
-        self.table.fit(column.key)
+        self.table.columns.fit(column.key)
         self.table.reveal(column.key)
         self._read_column(column)
 
@@ -301,7 +297,7 @@ class RunsPanel(QWidget):
             if (key := result_key(choice.key))
         ]
         others = [
-            Choice(column.key, column.title, _what(column), column.full, not self.table.is_hidden(column.key))
+            Choice(column.key, column.title, _what(column), column.full, not self.table.columns.is_hidden(column.key))
             for column in self.model.columns
             if column.group != "Results" and column.form != "run"
         ]
@@ -312,28 +308,9 @@ class RunsPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place)
 
-    # --- what stays for the next time ---
-
     def _save_layout(self) -> None:
-        if not self._shape:
-            return
-        state = self.table.layout_state()
-        state["bars"] = [column.key for column in self.model.columns if column.bar]
-        state["results"] = [[c.key, c.title, c.type] for c in self.model.columns if c.group == "Results"]
-        self._settings.setValue(f"runs/{self._shape}", json.dumps(state))
-
-    def _restore_layout(self) -> None:
-        state = _stored(self._settings.value(f"runs/{self._shape}"))
-        for entry in state.get("results") or ():
-            key, name, kind = entry if isinstance(entry, list) and len(entry) == 3 else ("", "", "")
-            path = result_path(str(key))
-            if path is not None and self.model.place(str(key)) is None:
-                self.model.add(of_choice(ColumnChoice(path, str(name), str(kind), ""), self.model.runs()))
-        for key in state.get("bars") or ():
-            column = self.model.column(str(key))
-            if column is not None:
-                column.bar = True
-        self.table.set_layout_state(state)
+        if self._shape:
+            runs_memory.keep(self._settings, self._shape, self.model, self.table.columns)
 
     # --- the value beside ---
 
@@ -372,20 +349,6 @@ class RunsPanel(QWidget):
         assert self._request is not None
         stands_for = {b"$": self.model.columns[0].text(run).encode(), b"$set": b"run_set_%05d" % (run // 1000)}
         return b"/".join([self._request.path, *(stands_for.get(part, part) for part in key.split(b"/"))])
-
-
-def _shape(table: RunTable) -> str:
-    """What trajectories of the same experiment share: the parameters they explore."""
-    names: Iterable[str] = sorted(column.name for column in table.parameters)
-    return sha256("\n".join(names).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _stored(value: object) -> dict[str, Any]:
-    try:
-        state = json.loads(value) if isinstance(value, str) else {}
-    except ValueError:
-        return {}
-    return state if isinstance(state, dict) else {}
 
 
 def _what(column: RunColumn) -> str:

@@ -24,7 +24,7 @@ def column_menu(panel: "RunsPanel", key: str) -> QMenu:
     copy = _add(menu, "Copy", panel.table.copy, bool(panel.table.selected_runs()))
     copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
     menu.addSeparator()
-    for each in panel.table.visible_columns():
+    for each in panel.table.columns.visible():
         part = menu.addMenu(f"Column {_shown(each.title)}")
         part.setAccessibleName(f"Column {each.title}")
         _fill(part, panel, each)
@@ -32,7 +32,7 @@ def column_menu(panel: "RunsPanel", key: str) -> QMenu:
 
 
 def _fill(menu: QMenu, panel: "RunsPanel", column: RunColumn) -> None:
-    key, table = column.key, panel.table
+    key, layout = column.key, panel.table.columns
     _add(menu, "Sort ascending", lambda: panel.model.arrange(key, False))
     _add(menu, "Sort descending", lambda: panel.model.arrange(key, True))
     if column.measured:
@@ -41,10 +41,10 @@ def _fill(menu: QMenu, panel: "RunsPanel", column: RunColumn) -> None:
     if column.form == "run":
         return
     menu.addSeparator()
-    pinned = table.is_pinned(key)
-    _add(menu, "Unpin" if pinned else "Pin at the left", lambda: table.pin(key, not pinned))
-    _add(menu, "Move left", lambda: table.move_column(key, -1))
-    _add(menu, "Move right", lambda: table.move_column(key, 1))
+    pinned = layout.is_pinned(key)
+    _add(menu, "Unpin" if pinned else "Pin at the left", lambda: layout.pin(key, not pinned))
+    _add(menu, "Move left", lambda: layout.move(key, -1))
+    _add(menu, "Move right", lambda: layout.move(key, 1))
     if column.group == "Results":
         _add(menu, "Remove column", lambda: panel.switch_column(key, False))
     else:
