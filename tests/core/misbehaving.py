@@ -139,6 +139,13 @@ def print_loudly(request: Ask, progress: Progress) -> Told:
     return Told("still here")
 
 
+def last_words(request: FileRequest, progress: Progress) -> Told:
+    """Die as a C library does that complains first."""
+    os.write(1, b"free(): invalid pointer\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+    return Told()
+
+
 def read_input(request: Ask, progress: Progress) -> Told:
     """What code that waits for the keyboard gets."""
     return Told(sys.stdin.read())
@@ -267,7 +274,7 @@ _ASKING = (
 )
 _OF_A_FILE = (
     *(crash, crash_unless, hang, sleep_long, garbage, oversized, other_number, wrong_type, devour, file_mistake),
-    *(sum_data, first_bytes),
+    *(sum_data, first_bytes, last_words),
 )
 
 OPERATIONS = {

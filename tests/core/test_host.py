@@ -161,6 +161,13 @@ def test_a_crash_names_the_file_and_what_happened_and_the_next_question_is_answe
     assert _echo(engine) == Told("still alive")
 
 
+def test_what_a_library_printed_before_it_died_is_in_the_details(engine: Engine, file: FileRequest) -> None:
+    with pytest.raises(EngineDied) as caught:
+        engine.call(OPERATIONS["last_words"], file)
+    assert "SIGKILL" in caught.value.details
+    assert "free(): invalid pointer" in caught.value.details
+
+
 def test_a_process_that_just_leaves_is_reported_too(engine: Engine) -> None:
     with pytest.raises(EngineDied) as caught:
         engine.call(OPERATIONS["exit_quietly"], Ask())

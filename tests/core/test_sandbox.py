@@ -197,6 +197,7 @@ def test_writing_is_possible_only_where_the_request_says_and_only_for_that_reque
     engine: Engine, locked: None, inside: Path, outside: Path
 ) -> None:
     writes = (os.fsencode(inside),)
+    assert _do(engine, "list_files", inside, readable=writes).paths == ()
     _do(engine, "write_file", inside / "new", writable=writes)
     assert (inside / "new").read_text() == "written"
     with pytest.raises(PexError) as caught:
