@@ -4,7 +4,6 @@ import platform
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pexgui import __version__
@@ -25,7 +24,7 @@ def about_dialog(parent: QWidget) -> QDialog:
     return _dialog("About pexgui", body, parent)
 
 
-def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
+def shortcuts_dialog(keys: Sequence[tuple[str, str]], parent: QWidget) -> QDialog:
     """Every shortcut and what it does."""
     body = QVBoxLayout()
     body.setSpacing(12)
@@ -33,11 +32,11 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
     grid = QGridLayout()
     grid.setHorizontalSpacing(32)
     grid.setVerticalSpacing(7)
-    for row, action in enumerate(actions):
-        grid.addWidget(label(action.text().replace("&", "").rstrip("…")), row, 0)
-        keys = label(action.shortcut().toString(action.shortcut().SequenceFormat.NativeText), "muted")
-        keys.setFont(theme.number_font())
-        grid.addWidget(keys, row, 1)
+    for row, (words, pressed) in enumerate(keys):
+        grid.addWidget(label(words), row, 0)
+        shown = label(pressed, "muted")
+        shown.setFont(theme.number_font())
+        grid.addWidget(shown, row, 1)
     grid.setColumnStretch(0, 1)
     body.addLayout(grid)
     return _dialog("Keyboard shortcuts", body, parent)

@@ -1,9 +1,11 @@
 """The actions of the window, its menu bar and its toolbar."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
 from pexgui.core import text
@@ -26,6 +28,7 @@ class Commands:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._all: list[QAction] = []
         make = self._make
         self.open_files = make("Open &files…", window.ask_for_files, "Ctrl+O", "file-trajectory")
         self.open_folder = make("Open f&older…", window.ask_for_folder, "Ctrl+Shift+O", "folder")
@@ -33,14 +36,21 @@ class Commands:
         self.refresh = make("&Refresh", window.refresh, "F5", "refresh")
         self.close_file = make("&Close file", window.close_file, "Ctrl+W")
         self.quit = make("&Quit", window.close, "Ctrl+Q")
-        self.copy = make("&Copy", _copy, QKeySequence(QKeySequence.StandardKey.Copy).toString(), "copy")
-        self.find = make("&Filter files", window.filter_files, "Ctrl+L", "filter")
+        # Whoever has the focus hears these keys himself; here they only stand beside the words.
+        self.copy = make("&Copy\tCtrl+C", _copy, icon="copy")
+        self.find = make("F&ind\tCtrl+F", window.go_to_search, icon="search")
+        self.filter = make("&Filter files", window.filter_files, "Ctrl+L", "filter")
         self.show_library = self._switch("&Library", window.show_library, "Ctrl+Shift+L")
         self.show_value = self._switch("&Value", window.show_value, "Ctrl+Shift+V")
         self.raw = make("Raw &HDF5", lambda: window.show_raw(self.raw.isChecked()), "Ctrl+Shift+H", "hdf5")
         self.raw.setCheckable(True)
         self.previous_run = make("&Previous run", lambda: window.step(-1), "Alt+Up", "chevron-up")
         self.next_run = make("&Next run", lambda: window.step(1), "Alt+Down", "chevron-down")
+        self.tabs = tuple(
+            make(f"&{words}", partial(window.choose_tab, tab), f"Ctrl+{tab + 1}", icon)
+            for tab, (words, icon) in enumerate((("Overview", "overview"), ("Runs", "runs"), ("Tree", "tree")))
+        )
+        self.of_trajectory = (*self.tabs, self.previous_run, self.next_run)
         self.shortcuts = make("&Keyboard shortcuts", window.show_shortcuts, "F1", "help")
         self.about = make("&About pexgui", window.show_about, icon="info")
         self.appearance = QActionGroup(window)
@@ -56,11 +66,11 @@ class Commands:
         add = self._add_menu
         add("&File", self.open_files, self.open_folder, self.open_demo, self.recent, None,
             self.refresh, self.close_file, None, self.quit)  # fmt: skip
-        add("&Edit", self.copy, None, self.find)
+        add("&Edit", self.copy, None, self.find, self.filter)
         view = add("&View", self.show_library, self.show_value, None, self.raw, None)
         appearance = view.addMenu("&Appearance")
         appearance.addActions(self.appearance.actions())
-        add("&Trajectory", self.previous_run, self.next_run)
+        add("&Trajectory", *self.tabs, None, self.previous_run, self.next_run)
         add("&Help", self.shortcuts, self.about)
 
     def toolbar(self) -> QWidget:
@@ -89,9 +99,15 @@ class Commands:
         menu.addMenu(self.recent)
         return menu
 
-    def all(self) -> list[QAction]:
-        """Every action that has a shortcut, in the order of the menus."""
-        return [action for action in vars(self).values() if isinstance(action, QAction) and action.shortcut()]
+    def keys(self) -> list[tuple[str, str]]:
+        """What has a shortcut, and which, in the order of the menus."""
+        found: list[tuple[str, str]] = []
+        for action in self._all:
+            words, _tab, keys = action.text().replace("&", "").partition("\t")
+            keys = keys or action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            if keys:
+                found.append((words.rstrip("…"), keys))
+        return found
 
     def set_raw(self, raw: bool) -> None:
         """Let the switch for raw HDF5 say how it is, without switching."""
@@ -104,13 +120,14 @@ class Commands:
 
     def _make(self, words: str, act: Callable[[], object], shortcut: str = "", icon: str = "") -> QAction:
         action = QAction(words, self._window)
+        self._all.append(action)
         action.setIconText(" " + words.replace("&", ""))  # the style leaves hardly a gap between icon and word
         if shortcut:
             action.setShortcut(QKeySequence(shortcut))
         if icon:
             action.setIcon(icons.icon(icon))
         action.triggered.connect(lambda _checked=False: act())
-        tip = words.replace("&", "").rstrip("…")
+        tip = words.partition("\t")[0].replace("&", "").rstrip("…")
         action.setToolTip(f"{tip} ({shortcut})" if shortcut else tip)
         return action
 
@@ -146,11 +163,9 @@ class Commands:
 
 
 def _copy() -> None:
-    """Copy what the part of the window that has the focus shows as chosen."""
+    """Have the part of the window with the focus copy what is chosen in it, as if its key had been pressed."""
     widget = QApplication.focusWidget()
-    while widget is not None:
-        copy = getattr(widget, "copy", None)
-        if callable(copy):
-            copy()
-            return
-        widget = widget.parentWidget()
+    if widget is not None:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = QKeyEvent(kind, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+            QApplication.postEvent(widget, key)

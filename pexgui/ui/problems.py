@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from pexgui.core import PexError, text
 
@@ -54,6 +54,7 @@ class ProblemDialog(QDialog):
         self._problems = [problem]
         self._build(ways)
         self._show()
+        self._way_out.setFocus()
 
     def add(self, problem: PexError) -> None:
         """Fold another problem into this one; one that is here already is not repeated."""
@@ -80,9 +81,10 @@ class ProblemDialog(QDialog):
         words = QVBoxLayout()
         words.setSpacing(6)
         for part in (self._title, self._hint, self._others):
+            part.setMinimumWidth(_WIDTH - 116)
             words.addWidget(part)
         words.addStretch()
-        words.addWidget(self.details_button)
+        words.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._details)
         body = QHBoxLayout()
         body.setContentsMargins(20, 20, 24, 12)
@@ -115,7 +117,7 @@ class ProblemDialog(QDialog):
             last = button(words, self._take(act), "primary" if number == len(ways) - 1 else "")
             footer.addWidget(last)
         last.setDefault(True)
-        last.setFocus()
+        self._way_out = last
         return footer
 
     def _show(self) -> None:
@@ -128,14 +130,20 @@ class ProblemDialog(QDialog):
         details = self.details() if others or first.details else ""
         self._details.setPlainText(details)
         self.details_button.setVisible(bool(details))
+        self._fit()
         self.setAccessibleDescription(f"{self._title.text()} {self._hint.text()}")
 
     def _fold(self) -> None:
         opened = self._details.isHidden()
         self._details.setVisible(opened)
         self.details_button.setIcon(icons.icon("chevron-down" if opened else "chevron-right", "accent"))
-        grown = _DETAILS + 6 if opened else -_DETAILS - 6
-        self.resize(self.width(), self.height() + grown)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the words need."""
+        for layout in self.findChildren(QLayout):
+            layout.activate()
+        self.resize(self.width(), max(_HEIGHT, self.heightForWidth(self.width())))
 
     def _take(self, act: Callable[[], object]) -> Callable[[], object]:
         def taken() -> None:

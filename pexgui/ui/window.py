@@ -14,7 +14,6 @@ from pexgui.core import (
     FolderRequest,
     PexError,
     TrajectoryRequest,
-    ValueRequest,
     list_folder,
     make_demo,
     text,
@@ -22,7 +21,6 @@ from pexgui.core import (
 
 from . import theme
 from .about import about_dialog, shortcuts_dialog
-from .context import ValueContext
 from .drops import Drops
 from .empty import EmptyPanel
 from .file_page import FilePage
@@ -194,9 +192,21 @@ class MainWindow(QMainWindow):
                 self.trajectory.show_item(shown)
             self.trajectory.step(by)
 
+    def choose_tab(self, tab: int) -> None:
+        """Show another view of what is open."""
+        if self._looking():
+            self.trajectory.choose_tab(tab)
+
+    def go_to_search(self) -> None:
+        """Go to the box that filters or searches what is shown."""
+        if self._looking():
+            self.trajectory.go_to_search()
+        else:
+            self.filter_files()
+
     def show_shortcuts(self) -> None:
         """Show which keys do what."""
-        shortcuts_dialog(self.commands.all(), self).open()
+        shortcuts_dialog(self.commands.keys(), self).open()
 
     def show_about(self) -> None:
         """Show what pexgui is."""
@@ -241,7 +251,8 @@ class MainWindow(QMainWindow):
         self.library.awaited.connect(self._show_waiting)
         self.library.raw_chosen.connect(self._show_raw_of)
         self.library.roots_changed.connect(self._roots_changed)
-        self.trajectory.value_wanted.connect(self._show_value_of)
+        self.trajectory.value_wanted.connect(self.value.show_value)
+        self.trajectory.trajectory_wanted.connect(self._choose)
         self.value.step_wanted.connect(self.step)
         self.page.raw_wanted.connect(self._show_raw_of)
         for page in (self.page, self.trajectory):
@@ -294,7 +305,7 @@ class MainWindow(QMainWindow):
         self.value.setVisible(looking and self.commands.show_value.isChecked())
         for command in (self.commands.raw, self.commands.close_file):
             command.setEnabled(bool(self._file))
-        for command in (self.commands.previous_run, self.commands.next_run):
+        for command in self.commands.of_trajectory:
             command.setEnabled(looking)
 
     def _show_start(self) -> None:
@@ -324,8 +335,8 @@ class MainWindow(QMainWindow):
         self.commands.set_raw(True)
         self.show_raw(True)
 
-    def _show_value_of(self, request: ValueRequest, context: ValueContext) -> None:
-        self.value.show_value(request, context)
+    def _choose(self, request: TrajectoryRequest) -> None:
+        self.library.choose(request.file, request.path)
 
     def _try_again(self, path: bytes) -> None:
         if self._forget is not None:

@@ -1,0 +1,46 @@
+"""What tests of the window share: the look of the program, settings that are nobody's, a worker in place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from pexgui.ui import theme
+from tests.ui.instruments import InlineWorker
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """Never the arguments of the test run: Qt loads libraries that are named there."""
+    return ["pexgui"]
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Settings that begin empty with every test and are never the person's own."""
+    folder = tmp_path_factory.mktemp("settings")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+    yield folder
+    QSettings().sync()
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[QApplication]:
+    """The application as the program looks, in the light theme."""
+    qapp.setOrganizationName("pexgui")
+    qapp.setApplicationName("pexgui")
+    theme.use("light")
+    theme.apply(qapp)
+    yield qapp
+    theme.use("system")
+
+
+@pytest.fixture
+def worker(qapp: QApplication) -> Iterator[InlineWorker]:
+    """A worker without thread and process, which answers through the event loop."""
+    worker = InlineWorker()
+    yield worker
+    worker.stop()
