@@ -65,6 +65,12 @@ def element_type(dataset: h5d.DatasetID) -> Element:
     return element_of(dataset.get_type())
 
 
+def chunk_of(dataset: h5d.DatasetID) -> tuple[int, ...] | None:
+    """The shape of the pieces in which the data are stored; None when they are in one piece."""
+    plist = dataset.get_create_plist()
+    return tuple(plist.get_chunk()) if plist.get_layout() == h5d.CHUNKED else None
+
+
 def stored_size(dataset: h5d.DatasetID) -> int:
     """The bytes that the dataset's data take in the file."""
     return int(dataset.get_storage_size())

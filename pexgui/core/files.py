@@ -24,6 +24,7 @@ from .attributes import text_attribute as text_attribute
 from .attributes import text_of as text_of
 from .commit import writing as writing
 from .datasets import Extent as Extent
+from .datasets import chunk_of as chunk_of
 from .datasets import codec as codec
 from .datasets import element_type as element_type
 from .datasets import extent_of as extent_of

@@ -78,6 +78,15 @@ def items_of(leaf: Any, names: "list[bytes] | None" = None) -> list[Item]:
     return sorted(_joined(found), key=lambda item: item.name)
 
 
+def raw_item(dataset: Any, name: str) -> Item:
+    """A dataset on its own as an item, by what it is, not by what its attributes say."""
+    element = files.element_type(dataset)
+    if element.dtype.names is not None and not element.variable:
+        return Item(name, Form.TABLE, name.encode("utf-8", "surrogateescape"), dataset)
+    form = Form.OBJECTS if element.variable and element.name != "str" else Form.ARRAY
+    return Item(name, form, name.encode("utf-8", "surrogateescape"), dataset)
+
+
 def _items(group: Any, names: "list[bytes]", prefix: bytes, pickles: bool, depth: int) -> Iterator[Item]:
     present = set(names)
     for name in names:

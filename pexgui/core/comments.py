@@ -1,0 +1,53 @@
+"""The comment of a leaf; where pypet removed a repeated one, a guess that says it is one."""
+
+from typing import Any
+
+from . import files, layout, text
+from .bookkeeping import Trajectory, read_settings, strings, table
+from .errors import FAILURES, NotReadable
+
+GUESSED = "Probably: pypet keeps a comment that repeats only once, and lists it under this name."
+_RUN_MARK = b"\0run"
+
+
+def comment_of(leaf: Any, path: bytes, trajectory: Trajectory | None) -> tuple[str, str]:
+    """The comment of the leaf at ``path``, and a sentence when it is only a guess."""
+    own = text.paragraphs(files.text_attribute(leaf, layout.SRVC_INIT_COMMENT))
+    if own or trajectory is None or trajectory.overview is None:
+        return own, ""
+    try:
+        guess = _guess(path, trajectory)
+    except (NotReadable, *FAILURES):
+        return "", ""
+    return (text.paragraphs(guess), GUESSED) if guess else ("", "")
+
+
+def _guess(path: bytes, trajectory: Trajectory) -> bytes:
+    """The listed comment for leaves of this name in this place, whichever run they are of; empty when none is."""
+    parts = layout.components(path)
+    branch = parts[1] if len(parts) > 2 else b""
+    if branch not in layout.SUMMARIES or not read_settings(trajectory, []).get("purge_duplicate_comments", True):
+        return b""
+    for name in (layout.SUMMARIES[branch], layout.OLD_SUMMARIES[branch]):
+        rows = table(trajectory, name, ("location", "name", "comment"), [])
+        if rows is None:
+            continue
+        columns = [strings(rows, column) for column in ("location", "name", "comment")]
+        if any(column is None for column in columns):
+            continue
+        runs = _run_names(trajectory)
+        place = _general(parts[1:-1], runs)
+        for location, leaf, comment in zip(*(column or [] for column in columns), strict=True):
+            if leaf == parts[-1] and _general(tuple(location.split(b".")), runs) == place:
+                return comment
+    return b""
+
+
+def _run_names(trajectory: Trajectory) -> frozenset[bytes]:
+    rows = table(trajectory, layout.RUNS, ("name",), [])
+    return frozenset((strings(rows, "name") if rows is not None else None) or ())
+
+
+def _general(parts: tuple[bytes, ...], runs: frozenset[bytes]) -> tuple[bytes, ...]:
+    """A place with every run's and run set's name replaced by the same mark."""
+    return tuple(_RUN_MARK if part in runs or layout.is_run_set(part) else part for part in parts)
