@@ -116,6 +116,12 @@ def row_count(trajectory: Trajectory, name: bytes) -> int | None:
     return shape[0] if shape is not None else None
 
 
+def without_runs(trajectory: Trajectory) -> str:
+    """The sentence for a trajectory that has no table of runs."""
+    name = text.printable(trajectory.path.rsplit(b"/", 1)[-1])
+    return f"The table of runs of “{name}” is missing; its runs are told from its ranges and results."
+
+
 def read_info(trajectory: Trajectory, warnings: list[str]) -> Info:
     """What the trajectory says of itself. The comment is the full one, where the table has only its beginning."""
     rows = table(trajectory, layout.INFO, layout.INFO_COLUMNS, warnings)

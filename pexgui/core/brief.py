@@ -22,7 +22,8 @@ def brief(value: Any, limit: int = LIMIT) -> str:
 
 def _words(value: Any, limit: int, depth: int) -> str:
     if isinstance(value, (str, bytes)):
-        return text.printable(value, limit)
+        shown = text.printable(value, limit)
+        return f"'{shown}'" if depth else shown
     if value is None or isinstance(value, (bool, np.bool_)):
         return str(value)
     if isinstance(value, (np.floating, np.complexfloating)) or type(value) is complex:
@@ -50,7 +51,9 @@ def _thing(value: Any, limit: int, depth: int) -> str:
         return "{" + _joined(pairs, len(value)) + "}"
     if isinstance(value, (list, tuple, set, frozenset)):
         brackets = {list: "[]", tuple: "()"}.get(type(value), "{}")
-        return brackets[0] + _joined((_words(item, limit, depth + 1) for item in value), len(value)) + brackets[1]
+        alone = "," if isinstance(value, tuple) and len(value) == 1 else ""
+        items = _joined((_words(item, limit, depth + 1) for item in value), len(value))
+        return brackets[0] + items + alone + brackets[1]
     return text.printable(repr(value), limit)
 
 

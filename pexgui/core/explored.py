@@ -3,30 +3,22 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from . import files, layout, text
-from .bookkeeping import Trajectory, strings, table
+from .bookkeeping import Trajectory, row_count, strings, table
 from .errors import FAILURES, NotReadable
+from .items import is_leaf
+from .parameters import has_range
 
 MAX_SEARCHED = 20_000
 """Of the groups of a branch not more than so many are searched for explored parameters that nothing lists."""
 
 
 class Explored(NamedTuple):
-    """An explored parameter: full name (``b"parameters.x"``), path, and its group, or None where it is not stored."""
+    """An explored parameter: full name (``b"parameters.x"``), path, and its group, or None where no range is stored."""
 
     name: bytes
     path: bytes
     leaf: Any
-
-
-def is_leaf(group: Any) -> bool:
-    """Whether a group is a leaf of pypet's tree. Raises `NotReadable` when that attribute is damaged."""
-    value = files.attribute(group, layout.SRVC_LEAF)
-    if isinstance(value, np.ndarray):
-        return bool(value.size) and bool(value.reshape(-1)[0])
-    return bool(value)
 
 
 def listed_explored(trajectory: Trajectory, warnings: list[str]) -> list[bytes] | None:
@@ -49,7 +41,8 @@ def explored_parameters(trajectory: Trajectory, warnings: list[str]) -> list[Exp
     listed = listed_explored(trajectory, warnings)
     found = {one.name: one for one in _found(trajectory, warnings, MAX_SEARCHED)}
     if listed is None:
-        if found and trajectory.overview is not None:
+        is_missing = trajectory.overview is not None and row_count(trajectory, layout.EXPLORATIONS) is None
+        if found and is_missing and not any(_notes_length(one.leaf) for one in found.values()):
             warnings.append("The list of explored parameters is missing; they were found by their ranges.")
         return list(found.values())
     result = [found[name] if name in found else _listed(trajectory, name, warnings) for name in listed]
@@ -57,6 +50,11 @@ def explored_parameters(trajectory: Trajectory, warnings: list[str]) -> list[Exp
         warnings.append(f"“{text.printable(name)}” has a range, but is not listed as explored.")
         result.append(found[name])
     return result
+
+
+def _notes_length(leaf: Any) -> bool:
+    """Whether a leaf says itself that it is explored, as before pypet 0.1b.10."""
+    return files.attribute(leaf, layout.SRVC_INIT_LENGTH) is not None
 
 
 def _listed(trajectory: Trajectory, name: bytes, warnings: list[str]) -> Explored:
@@ -70,12 +68,8 @@ def _listed(trajectory: Trajectory, name: bytes, warnings: list[str]) -> Explore
         return Explored(name, path, None)
     if not has_range(files.names(leaf)):
         warnings.append(f"“{text.printable(name)}” is listed as explored, but has no range of values.")
+        return Explored(name, path, None)
     return Explored(name, path, leaf)
-
-
-def has_range(items: list[bytes]) -> bool:
-    """Whether a leaf with items of these names is an explored parameter."""
-    return any(item.startswith(layout.EXPLORED_DATA) for item in items)
 
 
 def _found(trajectory: Trajectory, warnings: list[str], most: int) -> Iterator[Explored]:
@@ -91,7 +85,7 @@ def _found(trajectory: Trajectory, warnings: list[str], most: int) -> Iterator[E
             continue
         for path, leaf in leaves_below(top, layout.join(trajectory.path, branch), most):
             try:
-                if has_range(files.names(leaf)) or files.attribute(leaf, layout.SRVC_INIT_LENGTH) is not None:
+                if has_range(files.names(leaf)) or _notes_length(leaf):
                     yield Explored(layout.full_name(path), path, leaf)
             except NotReadable as problem:
                 warnings.append(problem.title)

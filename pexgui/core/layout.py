@@ -93,6 +93,7 @@ INFO = b"info"
 RUNS = b"runs"
 EXPLORATIONS = b"explorations"
 SETTINGS = b"hdf5_settings"
+EXPLORED_OVERVIEW = b"explored_parameters_overview"
 SUMMARY_SUFFIX = b"_summary"
 SUMMARIES = {RESULTS: b"results_summary", DERIVED_PARAMETERS: b"derived_parameters_summary"}
 OLD_SUMMARIES = {RESULTS: b"results_runs_summary", DERIVED_PARAMETERS: b"derived_parameters_runs_summary"}

@@ -1,7 +1,7 @@
 """A folder → trajectory summaries."""
 
 from . import files, text, weights
-from .bookkeeping import Trajectory, completed_runs, read_info, row_count, trajectories
+from .bookkeeping import Trajectory, completed_runs, read_info, row_count, trajectories, without_runs
 from .errors import BeingWritten, NotReadable
 from .explored import explored_names
 from .folders import list_folder as list_folder
@@ -35,7 +35,7 @@ def summarize_trajectory(trajectory: Trajectory, warnings: list[str]) -> Traject
     completed = completed_runs(trajectory, warnings)
     rows = row_count(trajectory, RUNS)
     if rows is None:
-        warnings.append(f"The trajectory “{info.name}” has no table of runs.")
+        warnings.append(without_runs(trajectory))
     return TrajectorySummary(
         path=trajectory.path,
         name=info.name,

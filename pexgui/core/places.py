@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from . import files, layout
 from .bookkeeping import Trajectory
 from .errors import FAILURES, NotReadable
-from .explored import is_leaf
+from .items import is_leaf
 from .progress import Progress, silent
 
 MAX_OPENED = 5_000

@@ -8,7 +8,7 @@ from . import files, layout, text
 from .bookkeeping import open_trajectory_group, text_encoding
 from .cells import cells_of
 from .errors import FAILURES, NotReadable
-from .explored import is_leaf
+from .items import holds_pickles, is_leaf, leaf_class
 from .model import Column, ColumnChoice, ColumnChoices, ColumnRequest, TrajectoryRequest
 from .places import homes, patterns, run_places
 from .progress import Progress, silent
@@ -96,8 +96,7 @@ def _inside(group: Any, inside: bool) -> bool | None:
         return True if nested else None
     if not is_leaf(group):
         return False
-    kind = files.text_attribute(group, layout.SRVC_INIT_CLASS_NAME)
-    return None if kind in layout.PICKLE_CLASSES else True
+    return None if holds_pickles(leaf_class(group), files.names(group)) else True
 
 
 def _is_hard(group: Any, name: bytes) -> bool:

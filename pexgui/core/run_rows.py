@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import files, layout, text
-from .bookkeeping import MAX_ROWS, Trajectory, flags, floats, read_info, row_count, strings, table
+from .bookkeeping import MAX_ROWS, Trajectory, flags, floats, read_info, row_count, strings, table, without_runs
 from .errors import FAILURES, NotReadable
 from .explored import explored_parameters
 
@@ -30,7 +30,7 @@ def rows_of_runs(trajectory: Trajectory, warnings: list[str]) -> RunRows:
         return rows
     count = row_count(trajectory, layout.RUNS)
     if count is None:
-        warnings.append("The table of runs is missing; the runs are told from the ranges and from the results.")
+        warnings.append(without_runs(trajectory))
     names = _told_names(trajectory, count)
     nothing = np.full(len(names), np.nan)
     return RunRows(names, np.zeros(len(names), np.bool_), nothing, nothing)
@@ -90,6 +90,14 @@ def range_length(leaf: Any) -> int | None:
     except (NotReadable, *FAILURES):
         return None
     return None
+
+
+def range_warning(name: str, leaf: Any, runs: int) -> str:
+    """A sentence when the range of an explored parameter has not one value for every run; else nothing."""
+    length = range_length(leaf)
+    if length is None or length == runs:
+        return ""
+    return f"“{name}” has {text.count(length, 'value')} for {text.count(runs, 'run')}."
 
 
 def read_run_rows(trajectory: Trajectory, warnings: list[str]) -> RunRows | None:
