@@ -92,6 +92,7 @@ class _Theme(QObject):
         self.choice: Choice = "system"
         self.colors = LIGHT
         self.followed: QObject | None = None
+        self.applied = False
 
 
 _theme = _Theme()
@@ -107,15 +108,14 @@ def apply(app: QApplication) -> None:
     if _theme.followed is not hints:
         _theme.followed = hints
         hints.colorSchemeChanged.connect(_follow)
+    _theme.applied = True
     _dress(app)
 
 
 def use(choice: Choice) -> None:
     """Use the light or the dark theme, or the one that the system asks for."""
     _theme.choice = choice
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        _dress(app)
+    _follow()
 
 
 def choice() -> Choice:
@@ -172,16 +172,21 @@ def _sized(result: QFont, pixel_size: int, weight: int) -> QFont:
 
 
 def _follow() -> None:
+    """Dress the application anew if it should look different now."""
     app = QApplication.instance()
-    if _theme.choice == "system" and isinstance(app, QApplication):
+    if isinstance(app, QApplication) and _theme.applied and _wanted() is not _theme.colors:
         _dress(app)
 
 
-def _dress(app: QApplication) -> None:
+def _wanted() -> Colors:
     dark = _theme.choice == "dark"
     if _theme.choice == "system":
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    _theme.colors = DARK if dark else LIGHT
+    return DARK if dark else LIGHT
+
+
+def _dress(app: QApplication) -> None:
+    _theme.colors = _wanted()
     app.setPalette(_palette(_theme.colors))
     app.setStyleSheet(_sheet(_theme.colors))
     _theme.changed.emit()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
 
 from pexgui.ui import theme
@@ -20,6 +20,8 @@ def qapp_args() -> list[str]:
 @pytest.fixture(autouse=True)
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Settings that begin empty with every test and are never the person's own."""
+    QCoreApplication.setOrganizationName("pexgui")
+    QCoreApplication.setApplicationName("pexgui")
     folder = tmp_path_factory.mktemp("settings")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
@@ -27,15 +29,19 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     QSettings().sync()
 
 
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[QApplication]:
-    """The application as the program looks, in the light theme."""
-    qapp.setOrganizationName("pexgui")
-    qapp.setApplicationName("pexgui")
+@pytest.fixture(scope="session")
+def styled(qapp: QApplication) -> QApplication:
     theme.use("light")
     theme.apply(qapp)
-    yield qapp
-    theme.use("system")
+    return qapp
+
+
+@pytest.fixture
+def dressed(styled: QApplication) -> Iterator[QApplication]:
+    """The application as the program looks, in the light theme."""
+    theme.use("light")
+    yield styled
+    theme.use("light")
 
 
 @pytest.fixture
