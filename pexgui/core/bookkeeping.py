@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from . import files, layout, text
 from .errors import FAILURES, NotReadable
-from .values import encoding_of
+from .values import DEFAULT_ENCODING, encoding_of
 
 MAX_ROWS = 2_000_000
 """Of a table of runs not more rows than this are shown."""
@@ -186,6 +186,15 @@ def read_settings(trajectory: Trajectory, warnings: list[str]) -> dict[str, Any]
 def text_encoding(trajectory: Trajectory) -> str:
     """The encoding in which the trajectory stores texts."""
     return encoding_of(str(read_settings(trajectory, []).get("encoding", "")))
+
+
+def encoding_at(file: files.OpenFile, path: bytes) -> str:
+    """The encoding of texts at a path: that of the trajectory in which it lies, if it lies in one."""
+    parts = layout.components(path)
+    try:
+        return text_encoding(open_trajectory_group(file, b"/" + parts[0])) if parts else DEFAULT_ENCODING
+    except NotReadable:
+        return DEFAULT_ENCODING
 
 
 def has(rows: "NDArray[Any]", column: str) -> bool:

@@ -141,6 +141,8 @@ def _type(found: Range, cells: NDArray[Any], encoding: str) -> str:
     try:
         if found.kind == "array":
             return glance(_array_item(found, int(cells[0])), encoding).type
+        if found.kind == "values" and cells.ndim == 1 and cells.dtype.kind == "c":
+            return str(cells.dtype.name)
         if found.kind == "values":
             return value_type(_decoded(found, cells, 0, encoding))
         return {"sparse": "sparse matrix", "pickle": "pickled object"}.get(found.kind, "quantity")
