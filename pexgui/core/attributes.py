@@ -91,12 +91,17 @@ def _damaged(node: Any, name: bytes, error: Exception) -> NotReadable:
 
 
 def _value(node: Any, found: h5a.AttrID) -> Any:
-    kind, space = found.get_type(), found.get_space()
-    if space.get_simple_extent_type() == h5s.NULL:
-        return "" if kind.get_class() == h5t.STRING else None
-    shape = found.shape
-    if kind.get_class() == h5t.STRING and not shape and not kind.is_variable_str():
+    kind = found.get_type()
+    code, extent = kind.get_class(), found.get_space().get_simple_extent_type()
+    if extent == h5s.NULL:
+        return "" if code == h5t.STRING else None
+    if extent == h5s.SCALAR and code == h5t.STRING and not kind.is_variable_str():
         return _string(node, found, kind)
+    if extent == h5s.SCALAR and code == h5t.BITFIELD and kind.get_size() == 1:
+        byte = np.zeros((), "u1")
+        found.read(byte, kind)
+        return np.bool_(byte[()] != 0)
+    shape = found.shape
     element = element_of(kind)
     size = element.size * int(np.prod(shape, dtype=object))
     if size > MAX_SIZE:

@@ -103,7 +103,10 @@ def _type(value: Any) -> str:
 def _moment(value: Any) -> str | None:
     """A point in time or a duration as text; None when there is none."""
     shown = str(value)
-    return None if shown == "NaT" else shown.replace("T", " ")
+    if shown == "NaT":
+        return None
+    day, sign, rest = shown.partition("T")
+    return day + " " + (rest.rstrip("0").rstrip(".") if "." in rest else rest) if sign else shown
 
 
 # --- what holds other values --------------------------------------------------------------------------------------

@@ -115,6 +115,8 @@ def _regular(path: bytes) -> os.stat_result:
 
 def _refused(path: bytes, error: OSError) -> NotReadable:
     """The sentence for a file that the operating system does not give."""
+    if isinstance(error, FileNotFoundError) and os.path.islink(path):
+        return NotReadable(f"{shown(path)} is a link to a file that is not there.", "Look where that file was moved.")
     if isinstance(error, FileNotFoundError):
         return NotReadable(f"{shown(path)} is not there any more.", "Refresh the list, or look where it was moved.")
     if isinstance(error, PermissionError):

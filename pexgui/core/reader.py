@@ -302,16 +302,17 @@ def _described(item: Item, encoding: str) -> tuple[str, tuple[int, ...]]:
 
 def _stored(item: Item) -> tuple[str, int, int]:
     """The codec, the bytes on disk and the bytes in memory of an item, whatever it is made of."""
-    nodes = list(item.parts.values()) or [item.node]
+    nodes = [(node, False) for node in item.parts.values()] or [(item.node, False)]
     if files.is_group(item.node) and not item.parts:
         walk = files.walk(item.node, max_nodes=MAX_ITEMS)
-        nodes = [visit.node for visit in walk if visit.kind is files.VisitKind.DATASET]
+        found = [visit for visit in walk if visit.kind is files.VisitKind.DATASET]
+        nodes = [(visit.node, layout.PYTABLES_INDEX in visit.path) for visit in found]
     codec, stored, logical = "", 0, 0
-    for node in nodes:
-        size = files.stored_size(node)
-        stored += size
-        logical += files.extent_of(node).logical
-        codec = codec if codec and codec != "not compressed" else files.codec(node)
+    for node, is_index in nodes:
+        stored += files.stored_size(node)
+        if not is_index:
+            logical += files.extent_of(node).logical
+            codec = codec if codec and codec != "not compressed" else files.codec(node)
     return codec, stored, logical
 
 
