@@ -10,7 +10,7 @@ from pexgui.core import FileRequest, FileState, FileSummary, TrajectoryRequest, 
 
 from . import theme
 from .library_row import runs
-from .widgets import ElidedLabel, Picture, button, label
+from .widgets import ElidedLabel, Picture, breakable, button, label
 
 _ADVICE = {
     FileState.NO_TRAJECTORY: "Either pypet did not write this file, or the trajectory in it was never stored.",
@@ -97,14 +97,14 @@ class FilePage(QWidget):
         column.addStretch()
         column.addWidget(Picture(icon, 32, role))
         column.addSpacing(8)
-        column.addWidget(label(self.title, "title", wrap=True))
+        column.addWidget(label(breakable(self.title), "title", wrap=True))
         if path:
             place = ElidedLabel(text.printable(path, 1000), "muted", Qt.TextElideMode.ElideMiddle)
             place.setLabelFont(theme.mono(11))
             column.addWidget(place)
             column.addSpacing(6)
         for sentence in self.sentences:
-            column.addWidget(label(sentence, "muted", wrap=True))
+            column.addWidget(label(breakable(sentence), "muted", wrap=True))
         rest = QVBoxLayout()
         rest.setSpacing(6)
         column.addLayout(rest)

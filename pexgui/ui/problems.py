@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QPlainTextE
 from pexgui.core import PexError, text
 
 from . import icons, theme
-from .widgets import button, hairline, label
+from .widgets import breakable, button, hairline, label
 
 Way = tuple[str, Callable[[], object]]
 """A way out of a problem: the words on its button and what it does."""
 _WIDTH, _HEIGHT, _DETAILS = 520, 220, 160
+_MOST = 300
+"""So many characters of a title are shown, and twice as many of a hint; the rest is in the details."""
 
 
 class Problems(QObject):
@@ -122,12 +124,13 @@ class ProblemDialog(QDialog):
 
     def _show(self) -> None:
         first, others = self._problems[0], self._problems[1:]
-        self._title.setText(text.paragraphs(first.title, 1000))
-        self._hint.setText(text.paragraphs(first.hint, 2000))
+        self._title.setText(breakable(text.paragraphs(first.title, _MOST)))
+        self._hint.setText(breakable(text.paragraphs(first.hint, 2 * _MOST)))
         self._hint.setVisible(bool(first.hint))
         self._others.setText(_folded(others))
         self._others.setVisible(bool(others))
-        details = self.details() if others or first.details else ""
+        cut = len(first.title) > _MOST or len(first.hint) > 2 * _MOST
+        details = self.details() if others or first.details or cut else ""
         self._details.setPlainText(details)
         self.details_button.setVisible(bool(details))
         self._fit()
@@ -141,8 +144,10 @@ class ProblemDialog(QDialog):
 
     def _fit(self) -> None:
         """Be as high as the words need."""
-        for layout in self.findChildren(QLayout):
-            layout.activate()
+        for layout in (*reversed(self.findChildren(QLayout)), self.layout()):
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
         self.resize(self.width(), max(_HEIGHT, self.heightForWidth(self.width())))
 
     def _take(self, act: Callable[[], object]) -> Callable[[], object]:
@@ -164,7 +169,7 @@ def _words(problem: PexError) -> str:
 def _folded(others: Sequence[PexError]) -> str:
     if not others:
         return ""
-    titles = [text.printable(problem.title, 300) for problem in others[:3]]
+    titles = [breakable(text.printable(problem.title, 200)) for problem in others[:3]]
     rest = len(others) - len(titles)
     return "\n".join(["Also:", *titles] + ([f"and {text.count(rest, 'more problem')}."] if rest else []))
 

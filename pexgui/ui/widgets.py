@@ -1,5 +1,6 @@
 """Small widgets that several panels share."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -154,6 +155,11 @@ def plain_tooltip(text: str) -> str:
         return text
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f'<p style="white-space: pre-wrap">{escaped}</p>'
+
+
+def breakable(text: str) -> str:
+    """``text`` so that a label also breaks its lines inside very long words, such as paths."""
+    return re.sub(r"(\S{40})(?=\S)", "\\1\N{ZERO WIDTH SPACE}", text)
 
 
 class SearchBox(QLineEdit):
