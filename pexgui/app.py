@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,15 +21,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Start pexgui with the arguments of a command line; return the exit status."""
     options = _options(sys.argv[1:] if arguments is None else arguments)
     try:
-        if options.install_desktop:
-            return _say("Written", desktop.install())
-        if options.remove_desktop:
-            return _say("Removed", desktop.remove())
-        if options.tour is not None:
-            return _tour(options.tour)
+        return _start(options)
     except PexError as problem:
         _complain(problem.title, problem.hint)
-        return PROBLEM
+    except Exception:
+        log = Log()
+        kept = log.write(traceback.format_exc())
+        _complain("pexgui could not start, because of a mistake of its own.", f"See {log.file}." if kept else "")
+    return PROBLEM
+
+
+def _start(options: argparse.Namespace) -> int:
+    if options.install_desktop:
+        return _say("Written", desktop.install())
+    if options.remove_desktop:
+        return _say("Removed", desktop.remove())
+    if options.tour is not None:
+        return _tour(options.tour)
     if not display.reachable():
         _complain("There is no display here, so no window can be shown.", "pexgui-cli reads the same files as text.")
         return NO_DISPLAY
@@ -107,7 +116,7 @@ def _asked(options: argparse.Namespace) -> list[bytes]:
 
 
 def _tour(folder: Path) -> int:
-    """Go through the demo off screen, as somebody who starts pexgui for the first time; put pictures into ``folder``."""
+    """Go through the demo off screen, as somebody does who starts pexgui for the first time; leave pictures."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory(prefix="pexgui-tour-") as settings:
         os.environ["XDG_CONFIG_HOME"] = settings

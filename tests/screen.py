@@ -52,7 +52,11 @@ def _window_manager(home: Path, environment: dict[str, str]) -> Iterator[None]:
     started.chmod(0o755)
     listening = os.open(ready, os.O_RDONLY | os.O_NONBLOCK)
     manager = subprocess.Popen(
-        ["openbox", "--startup", str(started)], env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ["openbox", "--startup", str(started)],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         assert select.select([listening], [], [], PATIENCE)[0], "openbox did not start"

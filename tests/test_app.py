@@ -1,6 +1,7 @@
 """The program as it is started: by real processes, off screen."""
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -63,22 +64,28 @@ class Running:
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
+        self._told = b""
 
     def hear(self) -> str:
         """The next line that it tells."""
         assert self.process.stdout is not None
-        assert select.select([self.process.stdout], [], [], PATIENCE)[0], "nothing was told"
-        return self.process.stdout.readline().strip()
+        while b"\n" not in self._told:
+            assert select.select([self.process.stdout], [], [], PATIENCE)[0], "nothing was told"
+            more = os.read(self.process.stdout.fileno(), 10_000)
+            assert more, "it ended"
+            self._told += more
+        line, _, self._told = self._told.partition(b"\n")
+        return line.decode()
 
     def children(self) -> list[int]:
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
-        """Send a signal and wait; the exit status and what it said on its error output."""
+        """Send a signal and wait; the exit status and what was said on the error output, but by the platform."""
         self.process.send_signal(number)
-        _, complaints = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, complaints
+        _, said = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, re.sub(r"This plugin does not support \w+\(\)\n", "", said)
 
 
 @contextmanager

@@ -1,15 +1,22 @@
 """The desktop entry: valid, put in place for one person, and taken away without a trace."""
 
 import os
+import re
 import select
 import shutil
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pexgui import app, desktop
 from pexgui.core import PexError
+
+from . import screen
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -122,3 +129,57 @@ def test_gio_starts_the_program_wherever_it_is_and_hands_it_the_file(data: Path,
         assert os.read(listening, 10_000).decode().splitlines() == [str(launcher), str(file)]
     finally:
         os.close(listening)
+
+
+# --- on a screen
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A person at a screen, who has pexgui in the menu."""
+    with screen.screen(tmp_path, "gtk-launch") as environment:
+        launcher = Path(sys.executable).parent / "pexgui"
+        subprocess.run([launcher, "--install-desktop"], env=environment, check=True, capture_output=True)
+        yield environment
+
+
+def launch(file: Path, environment: dict[str, str]) -> None:
+    """What a file manager does when the file is double-clicked and pexgui is its program."""
+    silent = subprocess.DEVNULL  # a pipe would be inherited by the program that is launched
+    command = ["gtk-launch", "pexgui", file]
+    subprocess.run(command, env=environment, check=True, stdin=silent, stdout=silent, stderr=silent, timeout=60)
+
+
+def made(file: Path) -> Path:
+    """A small trajectory."""
+    call = "from pexgui.core import DemoRequest, make_demo; import sys; make_demo(DemoRequest(sys.argv[1].encode()))"
+    subprocess.run([sys.executable, "-c", call, file.parent / "demo"], check=True)
+    shutil.copy(file.parent / "demo" / "mechanics" / "damped_oscillator.hdf5", file)
+    return file
+
+
+@contextmanager
+def ended_after(window: str, environment: dict[str, str]) -> Iterator[None]:
+    """The process of ``window`` is not ours; it is asked to end, and has to."""
+    process = screen.process_of(window, environment)
+    ending = os.pidfd_open(process)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGTERM)
+        assert select.select([ending], [], [], 60)[0], "pexgui did not end"
+        os.close(ending)
+
+
+@pytest.mark.desktop
+def test_a_double_click_opens_the_file_and_the_next_one_opens_in_the_same_window(
+    desk: dict[str, str], tmp_path: Path
+) -> None:
+    first, second = made(tmp_path / "first sweep.hdf5"), tmp_path / "ünd % second.hdf5"
+    shutil.copy(first, second)
+    launch(first, desk)
+    window = screen.window_named(re.escape(first.name), desk)
+    with ended_after(window, desk):
+        launch(second, desk)
+        assert screen.window_named("second.hdf5", desk) == window
+        assert screen.windows_of("pexgui", desk) == [window]

@@ -35,8 +35,14 @@ class Program(QObject):
         _introduce(app)
         theme.apply(app)
         self.reader, self.scanner, self.writer = Worker(parent=self), Worker(parent=self), Worker(parent=self)
-        self.window = MainWindow(self.reader.submit, self.scanner.submit, self.writer.submit, self._forget)
-        for worker in (self.reader, self.scanner, self.writer):
+        self._workers = (self.reader, self.scanner, self.writer)
+        try:
+            self.window = MainWindow(self.reader.submit, self.scanner.submit, self.writer.submit, self._forget)
+        except Exception:
+            for worker in self._workers:
+                worker.stop()
+            raise
+        for worker in self._workers:
             worker.problem.connect(self.window.show_problem)
         self.mistaken.connect(self.window.show_problem)
         self._catch_mistakes()
@@ -64,7 +70,7 @@ class Program(QObject):
 
     def busy(self) -> bool:
         """Whether anything is under way."""
-        return any(worker.busy() for worker in (self.reader, self.scanner, self.writer))
+        return any(worker.busy() for worker in self._workers)
 
     def leave(self) -> None:
         """Close the window and end, whatever is under way."""
