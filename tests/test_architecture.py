@@ -102,7 +102,7 @@ def test_nothing_is_unpickled_by_python_itself() -> None:
     unpicklers = {"load", "loads", "Unpickler", "read_pickle"}
     assert loaded == []
     assert {entry for entry in used if entry[1] in unpicklers} == set()
-    assert {name for name, attribute in used if attribute == "_Unpickler"} <= {"core/inert.py"}
+    assert {name for name, attribute in used if attribute == "_Unpickler"} <= {"core/pickle_machine.py"}
 
 
 def test_the_names_pypet_writes_are_literals_only_in_layout() -> None:

@@ -11,7 +11,7 @@ from .items import Form, Item
 from .leaves import Leaf as Leaf
 from .leaves import load_leaf as load_leaf
 from .model import Content, Fact, ItemInfo, Kind, Nothing, Unreadable, Value, ValueRequest
-from .progress import Progress
+from .progress import Progress, silent
 
 VALUE = "value"
 RANGE = "range"
@@ -25,7 +25,7 @@ _KINDS = {
 }
 
 
-def read_value(request: ValueRequest, progress: Progress) -> Value:
+def read_value(request: ValueRequest, progress: Progress = silent) -> Value:
     """What is at ``request.path``, at most a screen of it. Raises `NotReadable` when nothing can be read there.
 
     An item that is damaged or needs a codec that is missing becomes `Unreadable`; the others can still be read.
