@@ -9,7 +9,8 @@ from . import files, frames, items, layout, sparse, text
 from .brief import brief
 from .errors import FAILURES, NotReadable
 from .items import Form, Item
-from .values import DEFAULT_ENCODING, ObjectTable, Pickle, Quantity
+from .scalars import stored_scalar
+from .values import DEFAULT_ENCODING, ObjectTable, Pickle, Quantity, decode_array
 
 SMALL = 2_048
 """Arrays and lists of up to so many bytes are read to be shown; of larger ones the shape is."""
@@ -77,13 +78,15 @@ def _array(item: Item, encoding: str) -> tuple[str, str]:
     if extent.shape is None:
         return extent.element.name, "no value"
     coll, scalar = items.types_of(item.node)
-    kind = _type_name(extent.element.name, extent.shape, coll, scalar)
-    is_text = kind in ("text", "bytes") and extent.shape in ((), (1,))
-    if extent.logical <= (SMALL_TEXT if is_text else SMALL) and not extent.element.variable:
-        return kind, brief(items.array_value(item.node, encoding))
-    if extent.element.variable and extent.shape == ():
-        return kind, brief(items.array_value(item.node, encoding))
-    return kind, text.size(extent.logical) if is_text else text.shape(extent.shape)
+    element, shape = extent.element, extent.shape
+    kind = _type_name(element.name, shape, coll, scalar)
+    is_text = kind in ("text", "bytes") and shape in ((), (1,))
+    if extent.logical > (SMALL_TEXT if is_text else SMALL) or (element.variable and shape):
+        return kind, text.size(extent.logical) if is_text else text.shape(shape)
+    if shape == () and element.dtype.subdtype is None:
+        raw = np.asarray(stored_scalar(item.node, element, item.node.get_type()))
+        return kind, brief(decode_array(raw, coll, scalar, encoding))
+    return kind, brief(items.array_value(item.node, encoding))
 
 
 def _type_name(element: str, shape: tuple[int, ...], coll: str, scalar: str) -> str:

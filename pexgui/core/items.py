@@ -70,10 +70,10 @@ def holds_pickles(class_name: str, names: "list[bytes]") -> bool:
     return class_name in layout.PICKLE_CLASSES or layout.PROTOCOL in names
 
 
-def items_of(leaf: Any, names: "list[bytes] | None" = None) -> list[Item]:
+def items_of(leaf: Any, names: "list[bytes] | None" = None, class_name: str | None = None) -> list[Item]:
     """The items of a leaf in name order; nothing but headers is read."""
     names = files.names(leaf) if names is None else names
-    pickles = holds_pickles(leaf_class(leaf), names)
+    pickles = holds_pickles(leaf_class(leaf) if class_name is None else class_name, names)
     found = [item for item in _items(leaf, names, b"", pickles, 0) if item.path != layout.PROTOCOL]
     return sorted(_joined(found), key=lambda item: item.name)
 
@@ -95,12 +95,12 @@ def _items(group: Any, names: "list[bytes]", prefix: bytes, pickles: bool, depth
         path = prefix + name
         try:
             node = files.open_child(group, name)
-            store = _store(node)
+            store, shared = _store(node)
             form = _form(node, store, pickles)
             if form is None and depth < 20:
                 yield from _items(node, files.names(node), path + b"/", pickles, depth + 1)
             elif form is not None:
-                yield Item(_name(path), form, path, node, shared=_is_shared(node))
+                yield Item(_name(path), form, path, node, shared=shared)
         except NotReadable as problem:
             yield Item(_name(path), Form.UNREADABLE, path, reason=problem.title)
         except FAILURES as error:
@@ -112,14 +112,12 @@ def _name(path: bytes) -> str:
     return path.replace(b"/", b".").decode("utf-8", "surrogateescape")
 
 
-def _store(node: Any) -> str:
-    """What the item says of its encoding; shared data say it elsewhere."""
+def _store(node: Any) -> tuple[str, bool]:
+    """What the item says of its encoding, and whether it is shared; shared data say the former elsewhere."""
     store = files.text_attribute(node, layout.SRVC_STORE)
-    return files.text_attribute(node, layout.SRVC_SHARED_TYPE) if store == layout.SHARED else store
-
-
-def _is_shared(node: Any) -> bool:
-    return files.text_attribute(node, layout.SRVC_STORE) == layout.SHARED
+    if store != layout.SHARED:
+        return store, False
+    return files.text_attribute(node, layout.SRVC_SHARED_TYPE), True
 
 
 def _form(node: Any, store: str, pickles: bool) -> Form | None:

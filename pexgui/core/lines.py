@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from . import files, items, layout, leaves, parameters, ranges, text
 from .brief import brief
 from .errors import FAILURES, NotReadable
@@ -12,7 +14,7 @@ from .items import Form, Item
 from .model import Kind, Node
 from .parameters import has_data, has_range
 from .raw_lines import link_line, raw_line, unreadable
-from .values import DEFAULT_ENCODING
+from .values import DEFAULT_ENCODING, decode_cell
 
 COMMENT = 300
 """Of a comment a line shows so many characters."""
@@ -56,13 +58,14 @@ def _comment(node: Any) -> str:
 def leaf_line(leaf: Any, name: bytes, path: bytes, encoding: str = DEFAULT_ENCODING) -> Node:
     """A parameter or a result. A result of one item is one line, of several it can be expanded."""
     names = files.names(leaf)
-    is_parameter = leaves.is_parameter(path, items.leaf_class(leaf))
+    class_name = items.leaf_class(leaf)
+    is_parameter = leaves.is_parameter(path, class_name)
     explored = is_parameter and has_range(names)
     kind = _KINDS.get(layout.branch_kind(path), Kind.PARAMETER if is_parameter else Kind.RESULT)
     if is_parameter and (explored or has_data(names)):
         seen, several = _parameter(leaf, names, explored, encoding), False
     else:
-        found = items.items_of(leaf, names)
+        found = items.items_of(leaf, names, class_name)
         several = len(found) > 1
         seen = _items(found, encoding)
     return Node(
@@ -109,15 +112,25 @@ def _parameter(leaf: Any, names: list[bytes], explored: bool, encoding: str) -> 
         item = parameters.value_item(leaf, names)
         if item.form is not Form.TABLE:
             return glance(item, encoding)._replace(size=size)
-        element = files.element_type(item.node)
-        column = element.dtype[0] if element.dtype.names else element.dtype
-        if element.size > SMALL:
-            return Glance(column.base.name, text.shape(column.shape), size)
-        value = parameters.default(leaf, names, encoding)
-        plain = column.shape == () and column.kind in "biufc" and not isinstance(value, (list, tuple))
-        return Glance(column.name if plain else value_type(value), brief(value), size)
+        return _value_cell(leaf, names, item, encoding)._replace(size=size)
     except NotReadable as problem:
         return Glance("", "", size, problem.title)
+
+
+def _value_cell(leaf: Any, names: list[bytes], item: Item, encoding: str) -> Glance:
+    """The value of a parameter that is stored as the cell of a table."""
+    if item.node.get_type().get_size() > SMALL:
+        column = files.element_type(item.node).dtype[0]
+        return Glance(column.base.name, text.shape(column.shape))
+    rows = files.read(item.node)
+    if item.path != layout.DATA or layout.DATA_COLUMN not in (rows.dtype.names or ()) or not rows.size:
+        value = parameters.default(leaf, names, encoding)
+        return Glance(value_type(value), brief(value))
+    cell = rows.reshape(-1)[0][layout.DATA_COLUMN]
+    coll, scalar = (files.text_attribute(item.node, key) for key in layout.column_attributes(layout.DATA))
+    value = decode_cell(cell, coll, scalar, encoding)
+    plain = isinstance(cell, np.generic) and cell.dtype.kind in "biufc" and not isinstance(value, (list, tuple))
+    return Glance(cell.dtype.name if plain else value_type(value), brief(value))
 
 
 def _range(leaf: Any, encoding: str, size: int | None) -> Glance:

@@ -44,7 +44,7 @@ class ScalarReader:
                 return self._cell(dataset, element)
             if element.variable or element.dtype.kind not in "biufcS" or element.size > SHORT:
                 raise NoScalar
-            raw = _raw(dataset, element, kind)
+            raw = stored_scalar(dataset, element, kind)
         except FAILURES as error:
             path = text.printable(files.path_of(dataset))
             raise NotReadable(f"“{path}” is damaged and cannot be read.", details=str(error)) from error
@@ -79,8 +79,11 @@ class ScalarReader:
         return value.dtype.name if isinstance(value, np.generic) else "str"
 
 
-def _raw(dataset: Any, element: Element, kind: h5t.TypeID) -> Any:
-    """The stored element. Data that have a place of their own in this file need none of the checks of `files.read`."""
+def stored_scalar(dataset: Any, element: Element, kind: h5t.TypeID) -> Any:
+    """The only element of a dataset that has one, as it is stored.
+
+    Data that have a place of their own in this file need none of the checks of `files.read`.
+    """
     if dataset.get_offset() is None or element.variable:
         return files.read(dataset).reshape(-1)[0]
     buffer = element.buffer((1,))
