@@ -6,6 +6,7 @@ Exit status 0; 1 for a problem, which is told on standard error; 2 for wrong usa
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
@@ -35,6 +36,8 @@ JSON_NOTE = """In JSON, null is a value that is missing; numbers that JSON does 
 ("NaN", "Infinity", "-Infinity", "(1+2j)"); times are seconds since the epoch, sizes bytes."""
 PATH_NOTE = """PATH is written with dots or slashes, with or without the trajectory's name in front:
 results.runs.run_00000000.z or /my_trajectory/results/runs/run_00000000/z."""
+VALUE_NOTE = f"""{PATH_NOTE}
+Floats in an array are rounded to 8 digits; JSON has them all."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,8 +117,10 @@ def _show(options: argparse.Namespace) -> int:
         trajectory, group = chosen.name, chosen.path
     value = core.read_value(ValueRequest(options.file, path, group, options.item, selection))
     shown = {**_place(summary, trajectory), **cli_json.value(value)}
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     unreadable = isinstance(value.content, Unreadable)
-    _print(options, shown, [*cli_value.about(value), "", *([] if unreadable else cli_value.lines(value.content))])
+    lines = [] if unreadable else cli_value.lines(value.content, room)
+    _print(options, shown, [*cli_value.about(value), "", *lines])
     if isinstance(value.content, Unreadable):
         raise NotReadable(value.content.reason, "The rest of the file can still be read.")
     return 0
@@ -175,7 +180,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     runs = _command(commands, "runs", _runs, "the runs with their explored parameters, and results as columns")
     columns = "results to show of each run, such as rate or results.runs.$.rate"
     runs.add_argument("--columns", nargs="+", action="extend", default=[], metavar="NAME", help=columns)
-    show = _command(commands, "show", _show, "a value", PATH_NOTE)
+    show = _command(commands, "show", _show, "a value", VALUE_NOTE)
     show.add_argument("path", metavar="PATH", help="a parameter or result, or an item of it")
     show.add_argument("--item", default="", metavar="NAME", help="which item of a result with several")
     show.add_argument("--start", type=_number(0), metavar="N", help="the first row to show of a long value")

@@ -136,7 +136,11 @@ def _choose_column(choices: Sequence[ColumnChoice], name: str, trajectory: Traje
         title = f"“{shown}” names {len(found)} results of the runs of “{trajectory.name}”."
         raise NotReadable(title, _listed("Choose one", [dotted(choice) for choice in found]))
     title = f"The runs of “{trajectory.name}” have no result “{shown}”."
-    raise NotReadable(title, _listed("Choose from", [dotted(choice) for choice in choices] or ["nothing"]))
+    names = [choice.name for choice in choices]
+    if not names:
+        raise NotReadable(title, "No run has a result that is a single value.")
+    unique = len(set(names)) == len(names)
+    raise NotReadable(title, _listed("Choose from", names if unique else [dotted(choice) for choice in choices]))
 
 
 def dotted(choice: ColumnChoice) -> str:

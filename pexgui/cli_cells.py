@@ -28,9 +28,9 @@ def values(cells: Cells) -> list[Any]:
     return [None if lost else one for one, lost in zip(found, cells.missing, strict=True)] if cells.missing else found
 
 
-def shown(cells: Cells) -> list[str]:
-    """Each cell in one printable line; complex numbers without their parentheses."""
-    return [_shown(value) for value in values(cells)]
+def shown(cells: Cells, digits: int = 0) -> list[str]:
+    """Each cell in one printable line: exact, or floats to so many ``digits``."""
+    return [_rounded(value, digits) if digits and isinstance(value, float) else word(value) for value in values(cells)]
 
 
 def plain(value: Any) -> Any:
@@ -40,7 +40,13 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, complex) else value
 
 
-def _shown(value: Any) -> str:
+def word(value: Any) -> str:
+    """A value as Python writes it, in one printable line; complex numbers without their parentheses."""
     if value is None:
         return MISSING
     return text.printable(str(value).strip("()") if isinstance(value, complex) else str(value))
+
+
+def _rounded(value: float, digits: int) -> str:
+    said = f"{value:.{digits}g}"
+    return said if not said.lstrip("-").isdigit() else f"{said}.0"

@@ -22,6 +22,10 @@ from .core import (
 
 SIGNS = {RunStatus.FINISHED: "●", RunStatus.HAS_DATA: "◐", RunStatus.NOT_RUN: "○"}
 GAP = "  "
+CELL = 48
+"""Characters of a value in the tree."""
+WORTH = 100
+"""What could be given back is mentioned from one part in so many on."""
 
 
 def width(cell: str) -> int:
@@ -56,7 +60,9 @@ def facts(found: Iterable[tuple[str, str]], indent: str = GAP) -> Iterator[str]:
 
 def about_file(summary: FileSummary, chosen: TrajectorySummary | None) -> Iterator[str]:
     stamp = summary.stamp
-    spare = f", of which about {text.size(summary.reclaimable)} can be given back" if summary.reclaimable else ""
+    gain = summary.reclaimable or 0
+    worth = stamp is not None and gain * WORTH >= stamp.size > 0
+    spare = f", of which about {text.size(gain)} can be given back" if worth else ""
     names = [one.name for one in sorted(summary.trajectories, key=lambda one: one.path)]
     which = f"{len(names)}: {', '.join(names)}" if len(names) > 1 else "".join(names) or "none"
     yield text.printable(summary.file, 4096)
@@ -138,7 +144,7 @@ def _branch(branch: Branch, depth: int) -> Iterator[tuple[str, str, str, str, st
     size = "" if node.size is None else text.size(node.size)
     name = text.printable(node.name) + ("/" if node.expandable and not branch.opened else "")
     kind = text.printable(node.type or node.kind.value)
-    yield GAP * depth + name, kind, text.printable(node.value), size, _remarks(node, branch.warning)
+    yield GAP * depth + name, kind, text.printable(node.value, CELL), size, _remarks(node, branch.warning)
     for child in branch.below:
         yield from _branch(child, depth + 1)
     left = branch.total - len(branch.below)
@@ -164,8 +170,8 @@ def runs(file: bytes, trajectory: str, several: bool, table: RunTable, results: 
     columns: list[list[str]] = [
         ["Run", *map(text.printable, table.names)],
         ["Status", *(f"{SIGNS[statuses[one]]} {statuses[one].value}" for one in table.status)],
-        *(_column(one) for one in table.parameters),
-        *(_column(one) for one in results),
+        *(_column(one, one.name.removeprefix("parameters.")) for one in table.parameters),
+        *(_column(one, one.name) for one in results),
         ["Started", *_times(table.started, text.when)],
         ["Runtime", *_times(table.runtime, text.duration)],
     ]
@@ -174,8 +180,8 @@ def runs(file: bytes, trajectory: str, several: bool, table: RunTable, results: 
     yield from grid(list(zip(*columns, strict=True)), right)
 
 
-def _column(column: Column) -> list[str]:
-    return [text.printable(column.name), *shown(column.cells)]
+def _column(column: Column, title: str) -> list[str]:
+    return [text.printable(title), *shown(column.cells)]
 
 
 def _times(times: Numbers, say: Callable[[float], str]) -> list[str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from .cli_cells import shown
-from .cli_text import GAP, facts, grid
+from .cli_cells import shown, word
+from .cli_text import GAP, facts, grid, width
 from .core import (
     ArrayWindow,
     Content,
@@ -17,6 +17,9 @@ from .core import (
     Value,
     text,
 )
+
+DIGITS = 8
+"""Digits of a float in an array; JSON has them all."""
 
 
 def about(value: Value) -> Iterator[str]:
@@ -42,10 +45,13 @@ def _item(item: ItemInfo, chosen: bool) -> tuple[str, str, str, str, str]:
     return f"{mark} {text.printable(item.name)}", item.type, text.shape(item.shape), item.codec, text.size(item.stored)
 
 
-def lines(content: Content) -> Iterator[str]:
-    """The value, one line after the other; what is left out is said at the end."""
+def lines(content: Content, room: int = 0) -> Iterator[str]:
+    """The value, one line after the other; what is left out is said at the end.
+
+    ``room`` is the width of the terminal: columns of an array that find no place in it are left out too.
+    """
     if isinstance(content, Scalar):
-        yield text.printable(content.text, 10_000)
+        yield text.printable(content.text, 10_000) if content.number is None else word(content.number)
     elif isinstance(content, Text):
         yield from text.paragraphs(content.text).splitlines() or [""]
         yield from _rest(len(content.text), content.length, "character")
@@ -58,7 +64,7 @@ def lines(content: Content) -> Iterator[str]:
             yield from _entry(f"{text.printable(entry.key)}:", entry.value)
         yield from _rest(len(content.entries), content.length, "entry", "entries")
     elif isinstance(content, ArrayWindow):
-        yield from _array(content)
+        yield from _array(content, room)
     elif isinstance(content, TableWindow):
         yield from _table(content)
     elif isinstance(content, Pickled):
@@ -80,27 +86,38 @@ def _entry(name: str, content: Content) -> Iterator[str]:
 
 def _rest(here: int, length: int, one: str, many: str = "") -> Iterator[str]:
     if length > here:
-        yield f"… {text.count(length - here, one, many)} more"
+        left = length - here
+        yield f"… {left:,} more {one if left == 1 else many or one + 's'}"
 
 
-def _array(content: ArrayWindow) -> Iterator[str]:
-    cells = shown(content.cells)
+def _array(content: ArrayWindow, room: int) -> Iterator[str]:
+    cells = shown(content.cells, DIGITS)
     if not content.window:
         yield cells[0]
         return
     if not cells:
         yield f"No elements: {text.shape(content.shape)}."
         return
-    if len(content.window) == 1:
-        start, wide = content.start[0], 1
-    else:
-        start, wide = content.start[0], content.window[1]
-        first = content.start[1]
-    rows = [[f"[{start + row}]", *cells[row * wide : (row + 1) * wide]] for row in range(content.window[0])]
+    high, wide = (*content.window, 1)[:2]
+    start, first = (*content.start, 0)[:2]
+    columns = [[f"[{start + row}]" for row in range(high)], *(cells[column::wide] for column in range(wide))]
     if len(content.window) == 2:
-        rows.insert(0, ["", *(f"[{first + column}]" for column in range(wide))])
-    yield from grid(rows, right=range(wide + 1))
+        for number, column in enumerate(columns):
+            column.insert(0, f"[{first + number - 1}]" if number else "")
+    fitting = _fitting(columns, room) if room else len(columns)
+    yield from grid(list(zip(*columns[:fitting], strict=True)), right=range(fitting))
+    yield from _rest(fitting, len(columns), "column")
     yield from _place(content)
+
+
+def _fitting(columns: list[list[str]], room: int) -> int:
+    """How many columns find a place, at least the first of the array."""
+    used = 0
+    for number, column in enumerate(columns):
+        used += max(map(width, column)) + len(GAP)
+        if used > room and number > 1:
+            return number
+    return len(columns)
 
 
 def _place(content: ArrayWindow) -> Iterator[str]:
@@ -125,7 +142,6 @@ def _table(content: TableWindow) -> Iterator[str]:
     if here < content.rows:
         last = content.start + here - 1
         yield f"These are rows {content.start:,} to {last:,} of {content.rows:,}." if here else "No rows."
-    if content.columns_total > len(columns):
-        yield f"… {text.count(content.columns_total - len(columns), 'column')} more"
+    yield from _rest(len(columns), content.columns_total, "column")
     if content.note:
         yield text.paragraphs(content.note)
