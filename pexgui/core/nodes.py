@@ -107,16 +107,23 @@ def names(group: h5g.GroupID) -> list[bytes]:
 
 def hard_names(group: h5g.GroupID) -> list[bytes]:
     """The names of those children to which hard links lead, in name order. Raises `NotReadable`."""
-    found: list[bytes] = []
+    return [name for name, kind, _ in _listed(group) if kind == h5l.TYPE_HARD]
+
+
+def _listed(group: h5g.GroupID) -> list[tuple[bytes, int, int]]:
+    """Name, HDF5's kind of link and, for hard links, the object's address of all children, in name order."""
+    found: list[tuple[bytes, int, int]] = []
 
     def note(name: bytes, info: h5l.LinkInfo) -> None:
-        if info.type == h5l.TYPE_HARD:
-            found.append(name)
+        found.append((name, info.type, info.u))
 
     try:
         group.links.iterate(note, info=True, idx_type=h5.INDEX_NAME, order=h5.ITER_INC)
+        expected = group.get_num_objs()
     except FAILURES as error:
         raise _incomplete(group, str(error)) from error
+    if len(found) != expected:
+        raise _incomplete(group, f"{len(found)} of {expected} names")
     return found
 
 
@@ -212,7 +219,8 @@ def walk(
     `NotReadable`.
     """
     seen: dict[int, bytes] = {address(group): b""}
-    stack = [_level(group, b"", 0)]
+    stack = [_level(group, b"", 0, seen)]
+    group_kind = VisitKind.GROUP  # looking a member of an enum up takes longer than anything else here
     count = 0
     while stack:
         visit = next(stack[-1], None)
@@ -224,30 +232,13 @@ def walk(
             raise NotReadable(
                 f"There are more than {max_nodes:,} objects below {place(group)}.", "Look at smaller parts of it."
             )
-        if visit.kind in (VisitKind.GROUP, VisitKind.DATASET, VisitKind.TYPE):
-            visit = _once(visit, seen)
         yield visit
-        if visit.kind is VisitKind.GROUP and (enter is None or enter(visit)):
+        if visit.kind is group_kind and (enter is None or enter(visit)):
             if visit.depth >= max_depth:
                 reason = f"What lies deeper than {max_depth} groups is not shown."
                 yield visit._replace(kind=VisitKind.UNREADABLE, node=None, reason=reason)
                 continue
-            stack.append(_level(visit.node, visit.path + b"/", visit.depth))
-
-
-def _once(visit: Visit, seen: dict[int, bytes]) -> Visit:
-    """The visit with its address, or `AGAIN` when its object was visited before."""
-    try:
-        info = h5o.get_info(visit.node)
-    except FAILURES as error:
-        return visit._replace(kind=VisitKind.UNREADABLE, node=None, reason=_sentence(visit.name, error))
-    first = seen.get(info.addr)
-    if first is not None:
-        return visit._replace(kind=VisitKind.AGAIN, node=None, address=info.addr, target=first)
-    # A dataset with one link cannot be met again; not remembering it keeps the walk small.
-    if info.rc > 1 or visit.kind is VisitKind.GROUP:
-        seen[info.addr] = visit.path
-    return visit._replace(address=info.addr)
+            stack.append(_level(visit.node, visit.path + b"/", visit.depth, seen))
 
 
 _LINK_VISITS = {
@@ -257,33 +248,34 @@ _LINK_VISITS = {
 }
 
 
-def _level(group: h5g.GroupID, prefix: bytes, depth: int) -> Iterator[Visit]:
-    """The children of one group."""
+def _level(group: h5g.GroupID, prefix: bytes, depth: int, seen: dict[int, bytes]) -> Iterator[Visit]:
+    """The children of one group. ``seen`` has the path of every object that was visited, by its address."""
     try:
-        children = names(group)
+        children = _listed(group)
     except NotReadable as error:
         path = prefix.rstrip(b"/")
         yield Visit(path, path.rsplit(b"/", 1)[-1], VisitKind.UNREADABLE, depth, reason=error.title)
         return
-    for name in children:
+    depth += 1
+    for name, kind, place_of in children:
         path = prefix + name
         try:
-            found = link(group, name)
-            node = _open(group, name) if found.kind is LinkKind.HARD else None
+            _check_name(group, name)
+            if kind != h5l.TYPE_HARD:
+                found = link(group, name)
+                yield Visit(path, name, _LINK_VISITS[found.kind], depth, target=found.target)
+                continue
+            first = seen.get(place_of)
+            if first is not None:
+                yield Visit(path, name, VisitKind.AGAIN, depth, address=place_of, target=first)
+                continue
+            node = _open(group, name)
         except NotReadable as error:
-            yield Visit(path, name, VisitKind.UNREADABLE, depth + 1, reason=error.title)
+            yield Visit(path, name, VisitKind.UNREADABLE, depth, reason=error.title)
             continue
-        if node is None:
-            yield Visit(path, name, _LINK_VISITS[found.kind], depth + 1, target=found.target)
-        else:
-            yield Visit(path, name, _kind(node), depth + 1, node)
+        seen[place_of] = path
+        yield Visit(path, name, _KINDS.get(type(node), VisitKind.TYPE), depth, node, place_of)
 
 
-def _kind(node: object) -> VisitKind:
-    if isinstance(node, h5g.GroupID):
-        return VisitKind.GROUP
-    return VisitKind.DATASET if isinstance(node, h5d.DatasetID) else VisitKind.TYPE
+_KINDS = {h5g.GroupID: VisitKind.GROUP, h5d.DatasetID: VisitKind.DATASET}
 
-
-def _sentence(name: bytes, error: Exception) -> str:
-    return f"“{text.printable(name)}” cannot be read: {text.printable(str(error))}."
