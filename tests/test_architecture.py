@@ -1,14 +1,17 @@
 """The rules of the house, read from the source itself."""
 
 import ast
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
-from pexgui.core import OPERATIONS, Operation
+from pexgui.core import OPERATIONS, Operation, Progress
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pexgui"
 MODULES = {str(file.relative_to(PACKAGE)): ast.parse(file.read_bytes()) for file in sorted(PACKAGE.rglob("*.py"))}
@@ -122,18 +125,11 @@ def is_telling(name: str | bytes) -> bool:
 def test_every_operation_takes_a_request_and_progress_and_gives_its_result(
     operation: "Operation[object, object]",
 ) -> None:
-    tree = MODULES[f"{operation.module.removeprefix('pexgui.').replace('.', '/')}.py"]
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == operation.name]
-    assert len(functions) == 1, f"{operation.module} has {operation.name}"
-    (function,) = functions
-    given = [
-        (argument.arg, argument.annotation and ast.unparse(argument.annotation)) for argument in function.args.args
-    ]
-    assert [annotation for _, annotation in given] == [operation.request.__name__, "Progress"]
-    assert given[1][0] == "progress"
-    assert [ast.unparse(default) for default in function.args.defaults] == ["silent"]
-    assert function.returns is not None
-    assert ast.unparse(function.returns) == operation.result.__name__
+    function = getattr(import_module(operation.module), operation.name)
+    asked, progress = inspect.signature(function).parameters
+    hints = get_type_hints(function)
+    assert progress == "progress"
+    assert (hints[asked], hints[progress], hints["return"]) == (operation.request, Progress, operation.result)
 
 
 def test_nothing_sleeps_and_nothing_turns_the_event_loop_by_hand() -> None:

@@ -45,6 +45,11 @@ def plots() -> ModuleType | None:
     return import_module("pexgui.ui.plot") if _library.loaded else None
 
 
+def on_its_way() -> bool:
+    """Whether the library is being imported, and what is to be drawn waits for it."""
+    return _library.thread_ is not None and not _library.loaded and not _library.problem
+
+
 def problem() -> str:
     """A sentence when nothing can be drawn, else nothing."""
     return _library.problem

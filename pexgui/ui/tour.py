@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from pexgui.core import PexError
 
+from . import drawing
 from .run_columns import result_path
 from .trajectory import OVERVIEW, TREE
 from .window import MainWindow
@@ -78,7 +79,7 @@ class Tour(QObject):
 
     def _look(self) -> None:
         self._looks += 1
-        self._calm = 0 if self._busy() else self._calm + 1
+        self._calm = 0 if self._busy() or drawing.on_its_way() else self._calm + 1
         if self._calm >= CALM:
             self._timer.stop()
             self._arrive()
