@@ -40,15 +40,15 @@ from .progress import silent as silent
 if TYPE_CHECKING:
     from .host import Engine as Engine
 
-list_folder = Operation("list_folder", "pexgui.core.library", FolderRequest, FolderPage)
+list_folder = Operation("list_folder", "pexgui.core.folders", FolderRequest, FolderPage)
 summarize_file = Operation("summarize_file", "pexgui.core.library", FileRequest, FileSummary)
 open_trajectory = Operation("open_trajectory", "pexgui.core.overview", TrajectoryRequest, TrajectoryInfo)
 measure_storage = Operation("measure_storage", "pexgui.core.storage", TrajectoryRequest, Storage)
 read_runs = Operation("read_runs", "pexgui.core.runs", TrajectoryRequest, RunTable)
-list_columns = Operation("list_columns", "pexgui.core.runs", TrajectoryRequest, ColumnChoices)
-read_column = Operation("read_column", "pexgui.core.runs", ColumnRequest, Column)
+list_columns = Operation("list_columns", "pexgui.core.run_columns", TrajectoryRequest, ColumnChoices)
+read_column = Operation("read_column", "pexgui.core.run_columns", ColumnRequest, Column)
 read_children = Operation("read_children", "pexgui.core.tree", ChildrenRequest, Children)
-search_tree = Operation("search_tree", "pexgui.core.tree", SearchRequest, Found)
+search_tree = Operation("search_tree", "pexgui.core.searching", SearchRequest, Found)
 read_value = Operation("read_value", "pexgui.core.reader", ValueRequest, Value)
 make_demo = Operation("make_demo", "pexgui.core.demo", DemoRequest, Demo)
 

@@ -1,4 +1,4 @@
-"""A folder → its folders and the files that may hold trajectories, in pages."""
+"""A folder: its folders and the files that may hold trajectories, in pages."""
 
 import os
 import re

@@ -1,10 +1,9 @@
-"""A folder → trajectory summaries."""
+"""A file in a line: its trajectories, or what is wrong with it."""
 
 from . import files, text, weights
 from .bookkeeping import Trajectory, completed_runs, read_info, row_count, trajectories, without_runs
 from .errors import BeingWritten, NotReadable
 from .explored import explored_names
-from .folders import list_folder as list_folder
 from .layout import RUNS
 from .model import FileRequest, FileState, FileSummary, Stamp, TrajectorySummary
 from .progress import Progress, silent

@@ -1,4 +1,4 @@
-"""The run table; and, from their own file, result columns."""
+"""The run table."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,8 +15,6 @@ from .model import Column, Numbers, RunStatus, RunTable, TrajectoryRequest
 from .places import BRANCHES, run_places
 from .progress import Progress, silent
 from .ranges import column_of_range, empty_column
-from .run_columns import list_columns as list_columns
-from .run_columns import read_column as read_column
 from .run_rows import range_warning, rows_of_runs
 
 _ORDER = list(RunStatus)

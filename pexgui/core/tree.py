@@ -1,4 +1,4 @@
-"""The tree of a trajectory, or of any HDF5 file as it is: the children of a group, and a search."""
+"""The tree of a trajectory, or of any HDF5 file as it is: the children of a group."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,6 @@ from .lines import item_line, line
 from .model import Children, ChildrenRequest, Kind, Node, Span
 from .progress import Progress, silent
 from .raw_lines import raw_child_line
-from .searching import search_tree as search_tree
 from .values import DEFAULT_ENCODING
 
 PAGE = 1_000
