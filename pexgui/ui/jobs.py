@@ -1,5 +1,6 @@
 """Work outside the window: an operation is submitted, runs in an engine process, and answers through the event loop."""
 
+import atexit
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -140,22 +141,25 @@ class Worker(QObject):
     """One engine process behind one thread. Answers in order, but what has a topic (somebody looks at it and waits)
     comes before what has none (work in the background).
 
-    ``problem`` carries the `PexError` of a job that was submitted without ``otherwise``.
+    ``problem`` carries the `PexError` of a job that was submitted without ``otherwise``. With ``prewarm`` the process
+    is started at once and not at the first job. A worker lives until `stop`, or until the program ends.
     """
 
     problem = Signal(object)
 
-    def __init__(self, engine: Engine | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine | None = None, parent: QObject | None = None, prewarm: bool = True) -> None:
         super().__init__(parent)
         self._engine = engine or Engine()
         self._turn = Condition()
         self._questions: deque[_Question] = deque()
         self._open: dict[Job, str] = {}
         self._stopping = False
+        self._prewarm = prewarm
         self._thread = _WorkThread(self._work)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.stop)
+        atexit.register(self.stop)
         self._thread.start()
 
     def submit(
@@ -196,6 +200,7 @@ class Worker(QObject):
         self._engine.stop()
         if not self._thread.wait(PATIENCE):
             _stuck.append(self._thread)
+        atexit.unregister(self.stop)
 
     def _withdraw(self, job: Job) -> None:
         """A cancelled job that still waits is over at once; a running one hears of it from the engine."""
@@ -216,7 +221,8 @@ class Worker(QObject):
             return question
 
     def _work(self) -> None:
-        self._engine.prewarm()
+        if self._prewarm:
+            self._engine.prewarm()
         while self._answer():
             pass
 

@@ -34,7 +34,8 @@ class Program(QObject):
         self._mistakes: set[str] = set()
         _introduce(app)
         theme.apply(app)
-        self.reader, self.scanner, self.writer = Worker(parent=self), Worker(parent=self), Worker(parent=self)
+        self.reader, self.scanner = Worker(parent=self), Worker(parent=self)
+        self.writer = Worker(parent=self, prewarm=False)
         self._workers = (self.reader, self.scanner, self.writer)
         try:
             self.window = MainWindow(self.reader.submit, self.scanner.submit, self.writer.submit, self._forget)

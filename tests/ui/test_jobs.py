@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -22,6 +24,7 @@ from tests.ui.instruments import Heartbeat, InlineWorker
 
 ECHO = OPERATIONS["echo"]
 ENDLESS = OPERATIONS["count_until_stopped"]
+ROOT = Path(__file__).resolve().parents[2]
 LONG = 30_000
 """Milliseconds; nothing here takes as long unless it is broken."""
 
@@ -270,6 +273,39 @@ def test_stop_ends_everything_even_what_hangs(qtbot: QtBot, operation: str) -> N
     late = Diary(worker.submit(ECHO, Ask(), _nothing))
     qtbot.waitUntil(late.closed, timeout=LONG)
     assert running.ends == waiting.entries == late.entries == ["finished"]
+    worker.stop()
+
+
+def test_a_worker_that_nobody_stopped_ends_with_the_program_and_leaves_no_process(tmp_path: Path) -> None:
+    program = """
+import gc, sys
+from PySide6.QtCore import QCoreApplication
+from pexgui.core.host import Engine
+from pexgui.ui.jobs import Worker
+from tests.core.misbehaving import COMMAND, OPERATIONS, Ask
+application = QCoreApplication([])
+def forgotten():
+    engine = Engine(COMMAND)
+    worker = Worker(engine)
+    worker.submit(OPERATIONS["who"], Ask(), lambda answer: (print(answer.number, flush=True), application.quit()))
+forgotten()
+gc.collect()
+application.exec()
+"""
+    command = [sys.executable, "-W", "error", "-c", program]
+    shown = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(shown.stdout), 0)
+
+
+def test_a_worker_that_is_not_prewarmed_starts_its_process_with_the_first_job(qtbot: QtBot) -> None:
+    engine = Engine(COMMAND)
+    worker = Worker(engine, prewarm=False)
+    assert engine.pid is None
+    diary = Diary(worker.submit(ECHO, Ask(), _nothing))
+    qtbot.waitUntil(diary.closed, timeout=LONG)
+    assert engine.pid is not None
     worker.stop()
 
 
