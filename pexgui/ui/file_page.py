@@ -72,15 +72,18 @@ class FilePage(QWidget):
         ways.addStretch()
         column.addSpacing(14)
         column.addLayout(ways)
+        self._present()
 
     def show_waiting(self, name: str) -> None:
         """Say that a file is still to be read."""
         self._begin("file", "muted", f"Reading “{name}”", b"", ())
+        self._present()
 
     def show_nothing_chosen(self) -> None:
         """Say how to begin when something is open but nothing chosen."""
         sentences = ("Choose a file in the library at the left.", "More files and folders can be dropped anywhere.")
         self._begin("file-trajectory", "muted", "Nothing is chosen", b"", sentences)
+        self._present()
 
     def _begin(self, icon: str, role: str, title: str, path: bytes, sentences: tuple[str, ...]) -> QVBoxLayout:
         if self._content is not None:
@@ -114,8 +117,13 @@ class FilePage(QWidget):
         row.addWidget(inner, 100)
         row.addStretch(1)
         self._content.setLayout(row)
-        self._column.addWidget(self._content)
         return rest
+
+    def _present(self) -> None:
+        """Put what was built in the place of what was shown before."""
+        if self._content is not None:
+            self._column.addWidget(self._content)
+            self._content.show()
 
 
 def _emitter(signal: SignalInstance, value: object) -> Callable[[], None]:

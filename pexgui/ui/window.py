@@ -267,13 +267,13 @@ class MainWindow(QMainWindow):
     def _come_back(self, remember: bool) -> None:
         """Look as the window did when it was left."""
         commands = self.commands
-        for switch in (commands.show_library, commands.show_value):
-            switch.setChecked(True)
+        shown = {name: not remember or self.session.switch(name) for name in ("library", "value")}
+        for name, switch in (("library", commands.show_library), ("value", commands.show_value)):
+            switch.setChecked(shown[name])
+            switch.toggled.emit(shown[name])
         if remember:
             self.restoreGeometry(self.session.shape("window"))
             self.splitter.restoreState(self.session.shape("splitter"))
-            commands.show_library.setChecked(self.session.switch("library"))
-            commands.show_value.setChecked(self.session.switch("value"))
             theme.use(self.session.appearance())
             last = self.session.last()
             self.library.restore(self.session.roots(), self.session.expanded())
