@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pexgui import core
 from pexgui.core import BeingWritten, Cancelled, EngineDied, FileRequest, FileState, NotReadable, PexError
 from pexgui.core.host import STRIKES, Engine
 from tests.core.misbehaving import COMMAND, OPERATIONS, Ask, Told
@@ -71,6 +72,22 @@ def test_a_question_is_answered_by_another_process(engine: Engine) -> None:
     answer = engine.call(OPERATIONS["who"], Ask())
     assert answer.number == engine.pid != os.getpid()
     assert answer.text == str(os.getpid())
+
+
+def test_the_engine_answers_as_the_operations_do_when_they_are_simply_called(tmp_path: Path) -> None:
+    with Engine() as engine:
+        demo = engine.call(core.make_demo, core.DemoRequest(os.fsencode(tmp_path)))
+        assert all(os.path.isfile(file) for file in demo.files)
+        folder = core.FolderRequest(os.path.dirname(demo.files[0]))
+        assert engine.call(core.list_folder, folder) == core.list_folder(folder)
+        for file in demo.files:
+            asked = FileRequest(file)
+            summary = engine.call(core.summarize_file, asked)
+            assert summary == core.summarize_file(asked)
+            for trajectory in summary.trajectories:
+                request = core.TrajectoryRequest(file, trajectory.path)
+                for operation in (core.open_trajectory, core.read_runs, core.list_columns, core.measure_storage):
+                    assert engine.call(operation, request) == operation(request)
 
 
 def test_the_process_stays_for_the_next_question(engine: Engine) -> None:
