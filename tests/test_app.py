@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 
 from pexgui import app, display
 from pexgui.log import LARGEST, Log
@@ -195,6 +197,37 @@ def test_what_was_open_is_open_again_at_the_next_start(environment: dict[str, st
         assert again.hear() == "open True"
         assert again.hear() == f"{[os.fsencode(tmp_path / 'lab')]}"
         assert again.end() == (0, "")
+
+
+# --- the tour
+
+
+def test_the_tour_goes_through_the_demo_and_leaves_a_picture_of_every_stop(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    done = run(["--tour", str(tmp_path / "pictures")], environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = [Path(line.rsplit(": ", 1)[1]) for line in done.stdout.splitlines()[1:]]
+    assert told == sorted((tmp_path / "pictures").iterdir(), key=lambda file: int(file.name.split("-")[0]))
+    stops = ["folder", "trajectory", "column", "value", "tree", "search", "array", "runs", "overview"]
+    assert [file.stem.split("-")[1] for file in told] == stops
+    pictures = [QImage(str(file)) for file in told]
+    assert all((picture.width(), picture.height()) >= (1440, 900) for picture in pictures)
+    assert all(one != other for one, other in pairwise(pictures)), "every stop shows something else"
+
+
+def test_the_tour_leaves_no_trace_in_the_settings_of_the_person(environment: dict[str, str], tmp_path: Path) -> None:
+    done = run(["--tour", str(tmp_path / "pictures")], environment)
+    assert done.returncode == 0
+    assert not (tmp_path / "config").exists()
+
+
+def test_a_tour_that_cannot_go_on_says_so_with_status_1(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "data" / "pexgui" / "demo").mkdir(parents=True)
+    done = run(["--tour", str(tmp_path / "pictures")], environment)
+    assert done.returncode == app.PROBLEM
+    assert done.stderr.startswith("The tour found no oscillator in the demo folder.")
+    assert "Traceback" not in done.stderr
 
 
 # --- mistakes of our own

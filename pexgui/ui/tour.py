@@ -9,7 +9,7 @@ from pexgui.core import PexError
 
 from . import drawing
 from .run_columns import result_path
-from .trajectory import OVERVIEW, TREE
+from .trajectory import OVERVIEW, RUNS, TREE
 from .window import MainWindow
 
 LOOK = 50
@@ -54,6 +54,7 @@ class Tour(QObject):
             ("tree", "The same trajectory as a tree", self._open_tree),
             ("search", "A search in it", self._search),
             ("array", "An array, opened as a plot", self._open_array),
+            ("runs", "The runs beside it", self._open_runs),
             ("overview", "What the trajectory is about", self._open_overview),
         )
         self._timer = QTimer(self, interval=LOOK)
@@ -143,6 +144,9 @@ class Tour(QObject):
         if not tree.found.rowCount():
             raise PexError(f"The tour found no {ARRAY} in the tree.")
         tree.results.setCurrentIndex(tree.found.index(0, 0))
+
+    def _open_runs(self) -> None:
+        self._window.trajectory.choose_tab(RUNS)
 
     def _open_overview(self) -> None:
         self._window.trajectory.choose_tab(OVERVIEW)
