@@ -4,12 +4,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 NO_DISPLAY := 3
+TOUR := rm -rf build/tour && $(BIN)/pexgui --tour build/tour
 
 .PHONY: run test setup oracle tools lint bench tour wheel install-desktop
 .DEFAULT_GOAL := run
 
 run: setup
-	@$(BIN)/pexgui --demo || { status=$$?; [ $$status -eq $(NO_DISPLAY) ] && $(BIN)/pexgui --tour build/tour || exit $$status; }
+	@$(BIN)/pexgui --demo || { status=$$?; [ $$status -eq $(NO_DISPLAY) ] || exit $$status; $(TOUR); }
 
 test: tools oracle
 	$(BIN)/python -m pytest $(ARGS)
@@ -32,7 +33,7 @@ bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
 
 tour: setup
-	$(BIN)/pexgui --tour build/tour
+	@$(TOUR)
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation

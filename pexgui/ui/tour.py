@@ -52,6 +52,7 @@ class Tour(QObject):
             ("column", "Results, added as columns", self._add_column),
             ("value", "The value of a run, opened", self._open_value),
             ("tree", "The same trajectory as a tree", self._open_tree),
+            ("groups", "Its groups, opened", self._open_groups),
             ("search", "A search in it", self._search),
             ("array", "An array, opened as a plot", self._open_array),
             ("runs", "The runs beside it", self._open_runs),
@@ -135,6 +136,11 @@ class Tour(QObject):
 
     def _open_tree(self) -> None:
         self._window.trajectory.choose_tab(TREE)
+
+    def _open_groups(self) -> None:
+        tree = self._window.trajectory.tree
+        for row in range(tree.model.rowCount()):
+            tree.view.expand(tree.model.index(row, 0))
 
     def _search(self) -> None:
         self._window.trajectory.tree.search.setText(ARRAY)
