@@ -22,6 +22,7 @@ TAIL = 200
 """Lines of what the child printed that are kept."""
 
 PIPE = 2**20
+FOLDER = "pexgui-engine-"
 
 
 class Ended(NamedTuple):
@@ -98,7 +99,8 @@ class Child:
         self._life.join()
 
     def _live(self, command: tuple[str, ...], born: "SimpleQueue[subprocess.Popen[bytes] | OSError]") -> None:
-        with tempfile.TemporaryDirectory(prefix="pexgui-", ignore_cleanup_errors=True) as folder:
+        prefix = f"{FOLDER}{os.getpid()}-"
+        with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
             try:
                 process = _start(command, folder)
             except OSError as problem:
@@ -110,6 +112,7 @@ class Child:
             _widen(process.stdout)
             overhear = threading.Thread(target=self._overhear, args=(process.stderr,), daemon=True)
             overhear.start()
+            _sweep(os.path.dirname(folder))
             with process.stdout:
                 complaint = self._listen(process.stdout)
             fate = _farewell(process, 0.0 if complaint else 1.0)
@@ -146,6 +149,28 @@ def _start(command: tuple[str, ...], folder: str) -> subprocess.Popen[bytes]:
         start_new_session=True,  # Ctrl+C in a terminal is for the window, which then ends its children.
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+
+
+def _sweep(place: str) -> None:
+    """Remove the empty folders of engines whose parent was killed and could not do it."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        for name in os.listdir(place):
+            owner = name.removeprefix(FOLDER).partition("-")[0]
+            if name.startswith(FOLDER) and owner.isdecimal() and not _running(int(owner)):
+                with suppress(OSError):  # not empty, or another person's: not ours to remove
+                    os.rmdir(os.path.join(place, name))
+
+
+def _running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _widen(pipe: IO[bytes]) -> None:

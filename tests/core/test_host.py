@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -357,6 +358,28 @@ def test_an_engine_that_was_forgotten_ends_with_its_object() -> None:
     assert process is not None
     del engine
     assert _gone(process)
+
+
+def test_the_folder_that_a_killed_parent_left_is_removed_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    left = tmp_path / f"pexgui-engine-{ended.pid}-abc"
+    kept = [
+        tmp_path / f"pexgui-engine-{os.getpid()}-abc",
+        tmp_path / f"pexgui-engine-{ended.pid}-full",
+        tmp_path / "pexgui-engine-x",
+        tmp_path / f"something-{ended.pid}-else",
+    ]
+    for folder in (left, *kept):
+        folder.mkdir()
+    (kept[1] / "file").write_text("mine")
+    with Engine(COMMAND) as engine:
+        _echo(engine)
+    assert not left.exists()
+    assert sorted(tmp_path.iterdir()) == sorted(kept)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
