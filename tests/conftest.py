@@ -1,7 +1,13 @@
 """What all tests share: where real files and real pypet are, and a home folder that is not the person's own."""
 
+import json
 import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -37,6 +43,35 @@ def oracle() -> Path:
     """The Python interpreter that has the real pypet, made by ``make oracle``."""
     python = Path(os.environ.get("PEXGUI_ORACLE", ROOT / ".oracle" / "bin" / "python"))
     return python if python.exists() else missing(ORACLE_IS_MISSING)
+
+
+class Corpus(NamedTuple):
+    """Hostile and broken files. Each of ``entries`` says what is expected of its ``file`` in ``folder``; code that
+    runs although it must not leaves a file in ``markers``."""
+
+    folder: Path
+    markers: Path
+    entries: list[dict[str, Any]]
+
+    def files(self) -> dict[bytes, dict[str, Any]]:
+        """The entries that are one file (or pipe, or folder) each, by path."""
+        single = [entry for entry in self.entries if not entry["file"].endswith("/") and "(" not in entry["file"]]
+        return {os.fsencode(self.folder / entry["file"]): entry for entry in single}
+
+
+@pytest.fixture(scope="session")
+def corpus(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+    """The hostile files, made anew. The folder holds pipes: it is not to be copied or searched."""
+    folder, markers = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("markers")
+    subprocess.run(
+        [sys.executable, shared / "hostile" / "make_hostile.py", folder],
+        env={**os.environ, "PEX_MARKER_DIR": str(markers)},
+        check=True,
+        capture_output=True,
+    )
+    assert not list(markers.iterdir())
+    yield Corpus(folder, markers, json.loads((folder / "manifest.json").read_text()))
+    shutil.rmtree(folder)
 
 
 def missing(reason: str) -> Path:

@@ -35,6 +35,7 @@ class Seen:
     nodes: int = 0
     values: int = 0
     unreadable: int = 0
+    listed: bool = False
     state: FileState | None = None
 
     def holds(self, secret: bytes) -> bool:
@@ -68,8 +69,11 @@ def explore(ask: Ask, file: bytes, most_nodes: int = 400) -> Seen:
         seen.state = summary.state
         for trajectory in summary.trajectories:
             look_at_trajectory(question, TrajectoryRequest(file, trajectory.path))
+            question(core.read_value, ValueRequest(file, trajectory.path, trajectory.path))
             for node in nodes_below(question, file, trajectory.path, False, most_nodes):
                 look_at_node(question, seen, file, node, trajectory.path)
+    seen.listed = question(core.read_children, ChildrenRequest(file, b"/", raw=True)) is not None
+    question(core.read_value, ValueRequest(file, b"/"))
     for node in nodes_below(question, file, b"/", True, most_nodes):
         look_at_node(question, seen, file, node, b"")
     return seen
