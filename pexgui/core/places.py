@@ -110,7 +110,8 @@ def homes(trajectory: Trajectory, path: bytes, names: Collection[bytes]) -> dict
     parent = files.open_node(trajectory.group, b"/".join(parts[:at]))
     children = files.names(parent) if files.is_group(parent) else []
     found: dict[bytes, Any] = {}
-    for name in [name for name in children if layout.is_run_set(name)] or children[:MAX_OPENED]:
+    others = [name for name in children if name != layout.RUNS]
+    for name in [name for name in others if layout.is_run_set(name)] or others[:MAX_OPENED]:
         group = _below(parent, b"/".join((name, *parts[at + 1 :])))
         if group is not None:
             found.update(dict.fromkeys(wanted.intersection(files.hard_names(group)), group))

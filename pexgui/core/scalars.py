@@ -34,7 +34,8 @@ class ScalarReader:
     def read(self, dataset: Any) -> Any:
         """The value: a number, a truth value, or a text. Raises `NoScalar`, and `NotReadable` when it is damaged."""
         try:
-            if dataset.get_space().get_simple_extent_npoints() != 1:
+            space = dataset.get_space()
+            if space.get_simple_extent_npoints() != 1:
                 raise NoScalar
             kind = dataset.get_type()
             if self._element is None or self._kind != kind:
@@ -43,6 +44,8 @@ class ScalarReader:
             if element.dtype.names is not None:
                 return self._cell(dataset, element)
             if element.variable or element.dtype.kind not in "biufcS" or element.size > SHORT:
+                raise NoScalar
+            if space.get_simple_extent_ndims() and not _is_noted_scalar(dataset):
                 raise NoScalar
             raw = stored_scalar(dataset, element, kind)
         except FAILURES as error:
@@ -77,6 +80,11 @@ class ScalarReader:
             raise NoScalar
         value = self.read(dataset)
         return value.dtype.name if isinstance(value, np.generic) else "str"
+
+
+def _is_noted_scalar(dataset: Any) -> bool:
+    """Whether an array of one element stands for that element, and not for a list or an array."""
+    return files.text_attribute(dataset, layout.SRVC_COLL_TYPE) == layout.COLL_SCALAR
 
 
 def stored_scalar(dataset: Any, element: Element, kind: h5t.TypeID) -> Any:
