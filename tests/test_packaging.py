@@ -185,3 +185,45 @@ def linked(file: Path) -> list[str]:
         pytest.skip("objdump is not installed")
     done = subprocess.run([reader, "-p", file], check=True, capture_output=True, text=True)
     return re.findall(r"NEEDED\s+(\S+)", done.stdout)
+
+
+# --- what CI relies on
+
+
+@pytest.mark.parametrize(
+    ("required", "there", "status"),
+    [(False, False, 0), (True, False, 1), (True, True, 0)],
+    ids=["elsewhere they are skipped", "in CI they have to run", "in CI they run"],
+)
+def test_a_run_that_leaves_out_the_shared_fixtures_fails_where_they_are_required(
+    tmp_path: Path, required: bool, there: bool, status: int
+) -> None:
+    (tmp_path / "test_over_them.py").write_text("def test_over_them(shared): pass\ndef test_other(): pass\n")
+    environment = os.environ | {"PEXGUI_SHARED": str(tmp_path if there else tmp_path / "nowhere")}
+    environment |= {"PEXGUI_REQUIRE_SHARED": "1" if required else ""}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "--rootdir", tmp_path, tmp_path]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == status, done.stdout + done.stderr
+
+
+def test_a_skip_in_the_middle_of_a_required_run_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "test_over_them.py").write_text(
+        "import pytest\n"
+        "def test_one(shared): pass\n"
+        "def test_two(shared): pytest.skip('no time')\n"
+        "@pytest.mark.parametrize('file', [])\n"
+        "def test_three(shared, file): pass\n"
+    )
+    environment = os.environ | {"PEXGUI_SHARED": str(tmp_path), "PEXGUI_REQUIRE_SHARED": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "--rootdir", tmp_path, tmp_path]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "test_two was skipped, and it is required here." in done.stdout
+    assert "test_three[NOTSET] was skipped" in done.stdout or "test_three[file0] was skipped" in done.stdout
+
+
+def test_what_ci_runs_is_sound_bash_that_stops_at_the_first_failure() -> None:
+    script = ROOT / ".ci" / "run"
+    subprocess.run(["bash", "-n", script], check=True)
+    assert os.access(script, os.X_OK)
+    assert "set -euo pipefail" in script.read_text().splitlines()
