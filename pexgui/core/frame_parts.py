@@ -1,5 +1,6 @@
 """What both layouts of pandas frames have in common: attributes, texts, times, categories, pickled objects."""
 
+from datetime import timezone
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -112,7 +113,7 @@ def times(raw: NDArray[Any], kind: str) -> NDArray[Any]:
 
 def zoned(kind: str, zone: Any) -> str:
     unit = kind if "[" in kind else f"{kind}[ns]"
-    return f"{unit[:-1]}, {zone}]" if isinstance(zone, str) else unit
+    return f"{unit[:-1]}, {zone}]" if isinstance(zone, (str, timezone)) else unit
 
 
 def texts(raw: NDArray[Any], encoding: str, missing: str) -> NDArray[Any]:

@@ -29,7 +29,7 @@ def read_table(group: Group, series: bool, start: int, count: int | None, most: 
     part = part_of(shape[0] if shape else 0, start, count)
     described = plain(group.node, b"info")
     info: dict[Any, Any] = described if isinstance(described, dict) else {}
-    stored = {column.name: column for column in _columns(group, table)}
+    stored = {column.name: column for column in _columns(group, table, info)}
     axis, order = _order(group)
     levels = plain(group.node, b"levels")
     level_names = levels if isinstance(levels, list) else []
@@ -77,7 +77,7 @@ def _order(group: Group) -> tuple[Any, list[Any]]:
     return axis, [tuple(label) if isinstance(label, list) else label for label in labels]
 
 
-def _columns(group: Group, table: Any) -> Iterator[_Column]:
+def _columns(group: Group, table: Any, info: dict[Any, Any]) -> Iterator[_Column]:
     names = plain(group.node, b"values_cols")
     own = bool(plain(group.node, b"data_col_nan_rep"))
     common = plain(group.node, b"nan_rep")
@@ -89,7 +89,9 @@ def _columns(group: Group, table: Any) -> Iterator[_Column]:
         missing = (stored or "") if own else (common if isinstance(common, str) else "nan")
         labels = [tuple(label) if isinstance(label, list) else label for label in labels]
         dtype = str(plain(table, key + b"_dtype") or "")
-        yield _Column(str(name), labels, dtype, plain(table, key + b"_meta"), missing, plain(table, key + b"_tz"))
+        described = info.get(name)
+        zone = described.get("tz") if isinstance(described, dict) else None
+        yield _Column(str(name), labels, dtype, plain(table, key + b"_meta"), missing, zone)
 
 
 def _unpacked(group: Group, column: _Column, values: NDArray[Any]) -> Iterator[tuple[Any, FrameColumn]]:
