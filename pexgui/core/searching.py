@@ -75,15 +75,17 @@ class _Search:
         self._encoding = encoding
         self._types = any(needle in word or word in needle for word in _TYPES)
         self._is_leaf = False
+        self._is_overview = False
 
-    def enters(self, visit: files.Visit) -> bool:
+    def enters(self, visit: files.Visit) -> bool:  # noqa: ARG002  (asked right after `matches` of the same visit)
         """Whether what is below the node just visited is searched too."""
-        return not self._is_leaf and visit.name != layout.OVERVIEW
+        return not self._is_leaf and not self._is_overview
 
     def matches(self, visit: files.Visit, path: bytes) -> Iterator[Node]:
         """The lines for a visited node: none, itself, or items of it."""
         self._is_leaf = False
-        if visit.kind is files.VisitKind.AGAIN or self._is_overview(visit, path):
+        self._is_overview = visit.name == layout.OVERVIEW and len(layout.components(path)) == 2
+        if visit.kind is files.VisitKind.AGAIN or self._is_overview:
             return
         if visit.kind is not files.VisitKind.GROUP:
             if self._names(visit.name, path):
@@ -98,9 +100,6 @@ class _Search:
         except (NotReadable, *FAILURES):
             if self._names(visit.name, path):
                 yield unreadable(visit.name, path, f"“{text.printable(visit.name)}” is damaged and cannot be read.")
-
-    def _is_overview(self, visit: files.Visit, path: bytes) -> bool:
-        return visit.name == layout.OVERVIEW and len(layout.components(path)) == 2
 
     def _names(self, name: bytes, path: bytes) -> bool:
         """Whether the text is in the name or, if there is a dot in it, in the full name."""
