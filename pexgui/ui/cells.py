@@ -17,16 +17,15 @@ MISSING = "–"
 _SAMPLE = 1000
 
 
-def exact(value: Any) -> str:
-    """A number, truth value or moment so that Python and spreadsheets read the same value back."""
-    if isinstance(value, np.datetime64 | np.timedelta64):
-        return "" if np.isnat(value) else str(value)
-    if isinstance(value, np.generic) and value.dtype.itemsize < 8 and value.dtype.kind == "f":
-        return str(value)
-    if isinstance(value, np.longdouble | np.clongdouble):
-        return str(value).strip("()")
-    plain = value.item() if isinstance(value, np.generic) else value
-    return repr(plain).strip("()") if isinstance(plain, complex) else str(plain)
+def exact(dtype: np.dtype[Any]) -> Callable[[Any], str]:
+    """How to write the elements of an array so that Python and spreadsheets read the same values back."""
+    if dtype.kind in "mM":
+        return lambda value: "" if np.isnat(value) else str(value)
+    if dtype.kind == "c":
+        return lambda value: str(value).strip("()")
+    if dtype.kind == "f" and dtype.itemsize != 8:
+        return str
+    return lambda value: repr(value.item())
 
 
 def alike(values: Sequence[float], digits: int = 3) -> list[str]:

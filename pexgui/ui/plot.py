@@ -151,7 +151,7 @@ class LinePlot(Canvas):
     def __init__(self, name: str, eager: bool = False) -> None:
         super().__init__(name, eager)
         self._values = np.zeros(0)
-        self._drawn: sampling.Floats = np.zeros(0)
+        self._drawn: NDArray[Any] = np.zeros(0)
         self._start = 0
         self._scale = sampling.Scale(0.0, 1.0)
         self._low = self._high = 0.0
@@ -174,12 +174,12 @@ class LinePlot(Canvas):
         ``within`` is the extent of ``values``, which must have a finite one.
         """
         how = sampling.scale(within.low, within.high)
-        drawn = sampling.drawable(values, how)
-        same = len(drawn) == len(self._drawn) and start == self._start
-        self._values, self._drawn, self._start, self._scale = values, drawn, start, how
-        self._low, self._high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
-        end = max(len(drawn) - 1, 1)
-        margin = 0.01 * end + (0.5 if len(drawn) == 1 else 0)
+        same = len(values) == len(self._values) and start == self._start
+        self._values, self._drawn = values, sampling.without_infinity(values, within)
+        self._start, self._scale = start, how
+        self._low, self._high = sampling.drawable(np.array([within.low, within.high]), how)
+        end = max(len(values) - 1, 1)
+        margin = 0.01 * end
         self.view.setLimits(xMin=-margin, xMax=end + margin, minXRange=min(3.0, end), maxXRange=end + 2 * margin)
         if same:
             self.redraw()
@@ -197,7 +197,8 @@ class LinePlot(Canvas):
         position = round(x)
         if not 0 <= position < len(self._values):
             return ""
-        return f"{position + self._start:,}: {cells.exact(self._values[position]).replace('-', '−')}"
+        shown = cells.exact(self._values.dtype)(self._values[position])
+        return f"{position + self._start:,}: {shown.replace('-', '−')}"
 
     def dress(self) -> None:
         super().dress()
@@ -214,10 +215,12 @@ class LinePlot(Canvas):
         bins = max(50, round(self.view.width()))
         begin, end = math.floor(first) - 1, math.ceil(last) + 2
         x, y = sampling.envelope(self._drawn, begin, end, bins)
+        y = sampling.drawable(y, self._scale)
         self._curve.setData(x, y)
         self._curve.setPen(pyqtgraph.mkPen(theme.colors().accent, width=1.5 if len(y) <= 4 * POINTS else 1))
-        alone = np.isfinite(y) if len(y) <= POINTS else sampling.lonely(y)
-        self._points.setData(x[alone], y[alone])
+        step = 2 if len(x) > 1 and x[0] == x[1] else 1  # lowest and highest of a bin stand at the same place
+        alone = np.isfinite(y[::step]) if len(y) <= POINTS else sampling.lonely(y[::step])
+        self._points.setData(x[::step][alone], y[::step][alone])
         self._fit_height(y, everything=begin <= 0 and end >= len(self._drawn))
 
     def _fit_height(self, seen: sampling.Floats, everything: bool) -> None:
@@ -285,7 +288,7 @@ class ImagePlot(Canvas):
         rows, columns = self._values.shape
         if not (0 <= row < rows and 0 <= column < columns):
             return ""
-        shown = cells.exact(self._values[row, column]).replace("-", "−")
+        shown = cells.exact(self._values.dtype)(self._values[row, column]).replace("-", "−")
         return f"{row + self._start[0]:,}, {column + self._start[1]:,}: {shown}"
 
     def sizeHint(self) -> QSize:
@@ -379,7 +382,7 @@ def table() -> NDArray[np.uint8]:
 
 def _axis_texts(values: list[float]) -> list[str]:
     shown = cells.alike(values)
-    while all(word.endswith("0") and "." in word and "e" not in word for word in shown):
+    while shown and all(word.endswith("0") and "." in word and "e" not in word for word in shown):
         shown = [word[:-1].removesuffix(".") for word in shown]
     return shown
 

@@ -33,13 +33,15 @@ def extent(values: NDArray[Any]) -> Extent:
     flat = values.ravel()
     with np.errstate(all="ignore"):
         if flat.dtype.kind == "f":
+            flat = flat.astype(np.float32) if flat.dtype.itemsize == 2 else flat
             low, high = (flat.min(), flat.max()) if flat.size else (0.0, 0.0)
             if not (np.isfinite(low) and np.isfinite(high)):
                 flat = flat[np.isfinite(flat)]
         if not flat.size:
             return Extent(0.0, 0.0, 0.0, 0, values.size)
         low, high = float(flat.min()), float(flat.max())
-        mean = float(flat.mean(dtype=np.float64))
+        small = flat.dtype.kind in "biu" and flat.dtype.itemsize <= 4
+        mean = float(flat.sum(dtype=np.int64)) / flat.size if small else float(flat.mean(dtype=np.float64))
     if not math.isfinite(mean):
         with np.errstate(all="ignore"):
             mean = float(np.mean(flat / flat.size, dtype=np.float64) * flat.size)
@@ -87,17 +89,27 @@ def drawable(values: NDArray[Any], how: Scale) -> Floats:
         return result if finite.all() else np.where(finite, result, np.nan)
 
 
-def envelope(values: Floats, first: int, last: int, bins: int) -> tuple[Floats, Floats]:
+def without_infinity(values: NDArray[Any], within: Extent) -> NDArray[Any]:
+    """``values`` of their own type, real numbers, with not a number in place of what is infinite."""
+    if values.dtype.kind == "f" and values.dtype.itemsize == 2:
+        values = values.astype(np.float32)
+    if values.dtype.kind != "f" or within.finite == within.size:
+        return values
+    with np.errstate(all="ignore"):
+        return np.where(np.isfinite(values), values, values.dtype.type(np.nan))
+
+
+def envelope(values: NDArray[Any], first: int, last: int, bins: int) -> tuple[Floats, NDArray[Any]]:
     """Positions and values to draw of ``values[first:last]``: all of them, or the lowest and highest of each bin.
 
-    ``values`` is finite or not a number; a bin without any number is a gap. At most ``2 * bins`` points.
+    Infinite values must not be among them; a bin without any number is a gap. At most ``2 * bins`` points.
     """
     first, last = max(0, first), min(len(values), last)
     count = last - first
     if count <= 2 * bins:
         return np.arange(first, last, dtype=np.float64), values[first:last]
     edges = first + (np.arange(bins, dtype=np.int64) * count) // bins
-    part = values[:last]
+    part = values[:last].view(np.uint8) if values.dtype.kind == "b" else values[:last]
     with np.errstate(all="ignore"):
         low, high = np.fmin.reduceat(part, edges), np.fmax.reduceat(part, edges)
     middle = (edges + np.append(edges[1:], last) - 1) / 2
@@ -116,8 +128,8 @@ def lonely(values: Floats) -> NDArray[np.bool_]:
 def shades(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
     """A two-dimensional array as bytes: 0 for ``low`` to 254 for ``high``, and `HOLE`."""
     if values.dtype.kind == "b" or values.dtype.itemsize == 1:
-        table: NDArray[np.uint8] = _table(values.dtype, low, high)
-        return table[values.view(np.uint8)]
+        turned = values.tobytes().translate(_table(values.dtype, low, high).tobytes())
+        return np.frombuffer(turned, np.uint8).reshape(values.shape)
     result = np.empty(values.shape, np.uint8)
     step = max(1, _ROWS_AT_ONCE // max(1, values.shape[1]))
     for row in range(0, len(values), step):
@@ -150,18 +162,26 @@ def thin(picture: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint
     A block shows its mean; where hardly a block has more than one element above the lowest shade it shows its
     highest, so that rare events stay visible. Holes do not count, a block of holes is one.
     """
-    peaks = np.count_nonzero(picture) * rows * columns <= picture.size
+    peaks = np.count_nonzero(picture != 0) * rows * columns <= picture.size
     height, width = picture.shape[0] // rows, picture.shape[1] // columns
-    blocks = picture[: height * rows, : width * columns].reshape(height, rows, width, columns)
-    if not (picture == HOLE).any():
+    whole = picture[: height * rows, : width * columns]
+    if not picture.size or picture.max() < HOLE:
         if peaks:
-            return np.asarray(blocks.max(axis=(1, 3)), np.uint8)
-        return (blocks.sum(axis=(1, 3), dtype=np.uint32) // (rows * columns)).astype(np.uint8)
-    there = blocks != HOLE
-    count = there.sum(axis=(1, 3), dtype=np.uint32)
-    filled = np.where(there, blocks, 0)
+            return _over_blocks(np.maximum, whole, rows, columns, np.uint8)
+        return (_over_blocks(np.add, whole, rows, columns, np.uint32) // (rows * columns)).astype(np.uint8)
+    there = whole != HOLE
+    count = _over_blocks(np.add, there, rows, columns, np.uint32)
+    filled = np.where(there, whole, np.uint8(0))
     if peaks:
-        result = filled.max(axis=(1, 3)).astype(np.uint32)
+        result = _over_blocks(np.maximum, filled, rows, columns, np.uint8)
     else:
-        result = filled.sum(axis=(1, 3), dtype=np.uint32) // np.maximum(count, 1)
+        result = _over_blocks(np.add, filled, rows, columns, np.uint32) // np.maximum(count, 1)
     return np.where(count > 0, result, HOLE).astype(np.uint8)
+
+
+def _over_blocks(combine: np.ufunc, whole: NDArray[Any], rows: int, columns: int, dtype: Any) -> NDArray[Any]:
+    """``combine`` over each block: first downwards, which is fast because it goes along the memory."""
+    height, width = whole.shape[0] // rows, whole.shape[1] // columns
+    lines = combine.reduce(whole.reshape(height, rows, whole.shape[1]), axis=1, dtype=dtype)
+    result: NDArray[Any] = combine.reduce(lines.reshape(height, width, columns), axis=2, dtype=dtype)
+    return result

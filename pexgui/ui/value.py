@@ -20,11 +20,10 @@ from .value_facts import About
 from .value_window import ValueWindow
 
 _EMPTY = "Choose a run or an item to see its value here."
+_COPY = "Copy values"
 _MARGIN = 16
 _LISTED = 200
 """A menu lists so many items of a leaf."""
-_AT_ONCE = 300_000
-"""Of more elements the range is found in a turn of the event loop of its own."""
 
 
 class ValuePanel(QWidget):
@@ -42,9 +41,6 @@ class ValuePanel(QWidget):
         self._windows: list[ValueWindow] = []
         self._copying = Copying(self)
         self._copying.finished.connect(self._copied)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._tell_range)
         self._card = ValueCard(submit, "value")
         self._card.answered.connect(self._answered)
         self._card.failed.connect(self._failed)
@@ -108,10 +104,13 @@ class ValuePanel(QWidget):
         return tuple(self._windows)
 
     def copy(self) -> None:
-        """Bring what is on show to the clipboard."""
-        self._copy.setEnabled(False)
-        self._copy.setText("Copying")
-        self._copying.start(self._card.lines())
+        """Bring what is on show to the clipboard, or stop doing so."""
+        if self._copying.under_way():
+            self._copying.stop()
+            self._copy.setText(_COPY)
+        else:
+            self._copy.setText("Stop copying")
+            self._copying.start(self._card.pieces())
 
     # --- parts ---
 
@@ -184,7 +183,7 @@ class ValuePanel(QWidget):
         return area
 
     def _make_foot(self) -> QWidget:
-        self._copy = widgets.button("Copy values", self.copy)
+        self._copy = widgets.button(_COPY, self.copy)
         self._copy.setToolTip("Copy what is shown, as text that spreadsheets understand")
         foot = QWidget()
         layout = QHBoxLayout(foot)
@@ -222,17 +221,7 @@ class ValuePanel(QWidget):
         self._foot.show()
         self._tell_choices()
         shown = self._card.view()
-        size = shown.size_of_window() if isinstance(shown, ArrayView) else 0
-        if size > _AT_ONCE:
-            self._about.show_value(value, None)
-            self._later.start(0)
-        else:
-            self._about.show_value(value, shown.extent() if isinstance(shown, ArrayView) else None)
-
-    def _tell_range(self) -> None:
-        value, shown = self._card.value(), self._card.view()
-        if value is not None and isinstance(shown, ArrayView):
-            self._about.show_value(value, shown.extent())
+        self._about.show_value(value, shown.extent() if isinstance(shown, ArrayView) else None)
 
     def _failed(self, _problem: PexError) -> None:
         self._no_value()
@@ -242,10 +231,13 @@ class ValuePanel(QWidget):
         self._foot.hide()
         self._larger.setEnabled(False)
 
-    def _copied(self, _count: int) -> None:
+    def _copied(self) -> None:
         self._copy.setText("Copied")
-        self._copy.setEnabled(True)
-        QTimer.singleShot(1500, self._copy, partial(self._copy.setText, "Copy values"))
+        QTimer.singleShot(1500, self._copy, self._offer_copy)
+
+    def _offer_copy(self) -> None:
+        if not self._copying.under_way():
+            self._copy.setText(_COPY)
 
     def _forget(self, window: ValueWindow) -> None:
         if window in self._windows:

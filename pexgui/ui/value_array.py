@@ -47,6 +47,7 @@ class ArrayView(QWidget):
         self._window = ArrayWindow("", (0,), (0,), (0,), (0,), (0,), value_lanes.NO_CELLS)
         self._values: NDArray[Any] = np.zeros(0)
         self._lost: value_lanes.Lost = None
+        self._extent: sampling.Extent | None = None
         self._mode: Mode = "table"
         self._asked: Selection | None = None
         self._pause = QTimer(self)
@@ -63,6 +64,7 @@ class ArrayView(QWidget):
         values, lost = value_lanes.decoded(window)
         alike = keep and len(self._window.shape) == len(window.shape)
         self._window, self._values, self._lost, self._place = window, values, lost, place
+        self._extent = None
         if not (alike and self._fits(self._mode)):
             self._mode = self._natural()
         for mode, button in self._buttons.items():
@@ -112,14 +114,12 @@ class ArrayView(QWidget):
 
     def extent(self) -> sampling.Extent | None:
         """What lies in the window, of numbers that have an order."""
-        return sampling.extent(self._real()) if self._values.dtype.kind in "iuf" else None
+        if self._extent is None and self._values.dtype.kind in "iuf":
+            self._extent = sampling.extent(self._real())
+        return self._extent
 
-    def size_of_window(self) -> int:
-        """How many elements are on show."""
-        return int(self._values.size)
-
-    def lines(self) -> Iterator[str]:
-        return value_lanes.grid(self._values, self._lost, self._window.start).lines()
+    def pieces(self) -> Iterator[str]:
+        return value_lanes.grid(self._values, self._lost, self._window.start).pieces()
 
     # --- parts ---
 
@@ -245,7 +245,7 @@ class ArrayView(QWidget):
             self._drawn()
         else:
             way: Literal["line", "image"] = "line" if self._mode == "line" else "image"
-            self._picture.show_values(way, self._real(), self._window.start, self._place.name)
+            self._picture.show_values(way, self._real(), self._window.start, self._place.name, self.extent())
 
     def _drawn(self) -> None:
         self._head.setText(self._words())

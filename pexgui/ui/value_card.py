@@ -115,9 +115,9 @@ class ValueCard(QFrame):
         """Whether an answer is on its way."""
         return self._waiting
 
-    def lines(self) -> Iterator[str]:
-        """What is on show, as lines of text."""
-        return cast(value_view.Lines, self._view).lines() if self._view is not None else iter(())
+    def pieces(self) -> Iterator[str]:
+        """What is on show, as the pieces of a text."""
+        return cast(value_view.Copied, self._view).pieces() if self._view is not None else iter(())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._value is not None:

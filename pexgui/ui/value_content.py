@@ -84,7 +84,7 @@ class NumberView(QWidget):
         if size:
             layout.addStretch(1)
 
-    def lines(self) -> Iterator[str]:
+    def pieces(self) -> Iterator[str]:
         yield value_words.plain(self._content)
 
 
@@ -152,7 +152,7 @@ class TextView(QWidget):
         self.notice.setVisible(content.length > len(content.text))
         self.notice.setText(f"Showing {len(content.text):,} of {content.length:,} characters")
 
-    def lines(self) -> Iterator[str]:
+    def pieces(self) -> Iterator[str]:
         yield self._content.text
 
 
@@ -175,7 +175,7 @@ class SentenceView(QWidget):
             words.addWidget(selectable(hint, "muted"))
         layout.addLayout(words, 1)
 
-    def lines(self) -> Iterator[str]:
+    def pieces(self) -> Iterator[str]:
         yield self._sentence
 
 

@@ -82,8 +82,8 @@ class FrameView(QWidget):
         """What to ask for to see the same rows of a table like this one."""
         return Selection(start=(self._window.start,), count=(self._table.grid().rows,))
 
-    def lines(self) -> Iterator[str]:
-        return self._table.grid().lines()
+    def pieces(self) -> Iterator[str]:
+        return self._table.grid().pieces()
 
     def _draw(self) -> None:
         window = self._window

@@ -36,7 +36,7 @@ class Picture(QWidget):
         self._height = height
         self._plots: dict[Way, Any] = {}
         self._bar: Any = None
-        self._asked: tuple[Way, NDArray[Any], tuple[int, ...], str] | None = None
+        self._asked: tuple[Way, NDArray[Any], tuple[int, ...], str, sampling.Extent | None] | None = None
         self._way: Way = "line"
         self._shape: tuple[int, ...] = (1, 1)
         self._note = ""
@@ -48,9 +48,19 @@ class Picture(QWidget):
         self._layout.addWidget(self._sentence)
         drawing.ready.connect(self._draw)
 
-    def show_values(self, way: Way, values: NDArray[Any], start: tuple[int, ...], name: str) -> None:
-        """Draw numbers of one dimension as a line or of two as an image; they stand at ``start`` in their array."""
-        self._asked = (way, values, start, name)
+    def show_values(
+        self,
+        way: Way,
+        values: NDArray[Any],
+        start: tuple[int, ...],
+        name: str,
+        extent: sampling.Extent | None = None,
+    ) -> None:
+        """Draw numbers of one dimension as a line or of two as an image; they stand at ``start`` in their array.
+
+        ``extent`` is theirs, when it is known.
+        """
+        self._asked = (way, values, start, name, extent)
         self._draw()
 
     def plot(self) -> Any:
@@ -82,9 +92,9 @@ class Picture(QWidget):
             if drawing.problem():
                 self._say(drawing.problem())
             return
-        (way, values, start, name), self._asked = self._asked, None
+        (way, values, start, name, known), self._asked = self._asked, None
         self._way, self._shape = way, values.shape
-        extent = sampling.extent(values)
+        extent = known or sampling.extent(values)
         self._note = ""
         if not extent.finite:
             self._say("There are no finite values to draw.")

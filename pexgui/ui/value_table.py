@@ -15,9 +15,12 @@ from .value_copy import Copying
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_MEASURED = 60
+_MEASURED = 40
+_MEASURED_ALIKE = 8
 _LONG_TEXT = 300
 _TALLEST = 10
+_MADE = 5000
+_PIECE = 500
 
 
 class Lane(Protocol):
@@ -42,13 +45,14 @@ class NumberLane:
         self.numeric = values.dtype.kind != "b"
         self._values = values
         self._write = write
+        self._exact = cells.exact(values.dtype)
         self._lost = lost
 
     def shown(self, row: int) -> str | None:
         return None if self._lost is not None and self._lost[row] else self._write(self._values[row])
 
     def exact(self, row: int) -> str:
-        return "" if self._lost is not None and self._lost[row] else cells.exact(self._values[row])
+        return "" if self._lost is not None and self._lost[row] else self._exact(self._values[row])
 
 
 class TextLane:
@@ -94,12 +98,19 @@ class Grid:
         self.index = index
         self.titled = titled
 
-    def lines(self) -> Iterator[str]:
-        """The window as tab-separated lines, names first, exact values."""
+    def pieces(self) -> Iterator[str]:
+        """The window as a text of tab-separated lines, names first, exact values."""
         if self.titled:
             yield "\t".join(_field(lane.title) for lane in self.lanes)
-        for row in range(self.rows):
-            yield "\t".join(_field(lane.exact(row)) for lane in self.lanes)
+        yield from _pieces(self.lanes, range(self.rows), below=self.titled)
+
+
+def _pieces(lanes: Sequence[Lane], rows: range, below: bool = False) -> Iterator[str]:
+    made = list(lanes) if len(lanes) <= _MADE else lanes
+    for row in rows:
+        for first in range(0, len(made), _PIECE):
+            begin = "\t" if first else "\n" if below or row > rows.start else ""
+            yield begin + "\t".join(_field(lane.exact(row)) for lane in made[first : first + _PIECE])
 
 
 def _field(word: str) -> str:
@@ -194,11 +205,13 @@ class TableView(QTableView):
 
     def set_grid(self, grid: Grid) -> None:
         """Show another window; the column widths stay when the columns are the same."""
-        before = [lane.title for lane in self._model.grid().lanes[:_MEASURED]]
+        before = [lane.title for lane in self._model.grid().lanes[:_MEASURED]] if self.grid().titled else []
         self._model.set_grid(grid)
         self.verticalHeader().setVisible(grid.index == 0)
         self.verticalHeader().setFixedWidth(self._label_width(grid))
-        if before != [lane.title for lane in grid.lanes[:_MEASURED]]:
+        if not grid.titled:
+            self._fit_alike(grid)
+        elif before != [lane.title for lane in grid.lanes[:_MEASURED]]:
             self._fit_columns(grid)
         self.horizontalHeader().setVisible(any(lane.title for lane in grid.lanes[:1]))
         self.scrollToTop()
@@ -209,19 +222,19 @@ class TableView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copying.start(self.chosen_lines())
+            self.copying.start(self.chosen())
             event.accept()
         else:
             super().keyPressEvent(event)
 
-    def chosen_lines(self) -> Iterator[str]:
-        """The smallest rectangle around the chosen cells as tab-separated lines of exact values."""
+    def chosen(self) -> Iterator[str]:
+        """The smallest rectangle around the chosen cells as a text of tab-separated lines of exact values."""
         chosen = self.selectionModel().selection()
         parts = [chosen.at(number) for number in range(chosen.count())]
-        if parts:
-            lanes = self.grid().lanes[min(part.left() for part in parts) : max(part.right() for part in parts) + 1]
-            for row in range(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1):
-                yield "\t".join(_field(lane.exact(row)) for lane in lanes)
+        if not parts:
+            return iter(())
+        lanes = self.grid().lanes[min(part.left() for part in parts) : max(part.right() for part in parts) + 1]
+        return _pieces(lanes, range(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -249,9 +262,18 @@ class TableView(QTableView):
         last = f"{grid.start + max(grid.rows - 1, 0):,}"
         return QFontMetrics(self.verticalHeader().font()).horizontalAdvance(last) + 18
 
+    def _fit_alike(self, grid: Grid) -> None:
+        """One width for the columns of an array."""
+        shown = grid.lanes[:_MEASURED_ALIKE]
+        width = max((self._needed(lane, grid.rows) for lane in shown), default=0)
+        self.horizontalHeader().setDefaultSectionSize(width or 80)
+
     def _fit_columns(self, grid: Grid) -> None:
-        metrics, head = QFontMetrics(self.font()), QFontMetrics(theme.font(11, 500))
-        rows = range(min(grid.rows, _MEASURED))
         for number, lane in enumerate(grid.lanes[:_MEASURED]):
-            widest = max((metrics.horizontalAdvance((lane.shown(row) or "")[:60]) for row in rows), default=0)
-            self.setColumnWidth(number, max(44, min(240, max(widest, head.horizontalAdvance(lane.title)) + 28)))
+            self.setColumnWidth(number, self._needed(lane, grid.rows))
+
+    def _needed(self, lane: Lane, rows: int) -> int:
+        metrics, head = QFontMetrics(self.font()), QFontMetrics(theme.font(11, 500))
+        words = ((lane.shown(row) or "")[:60] for row in range(min(rows, _MEASURED)))
+        widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
+        return max(44, min(240, max(widest, head.horizontalAdvance(lane.title)) + 28))

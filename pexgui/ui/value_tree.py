@@ -20,7 +20,7 @@ from pexgui.core import ArrayWindow, Content, Mapping, Pickled, Selection, Seque
 
 from . import theme, value_words, widgets
 from .models import LEFT, NOWHERE, Index
-from .value_copy import Copying
+from .value_copy import Copying, lines
 from .value_pager import Pager
 
 ROW = 24
@@ -160,7 +160,7 @@ class _ContentTree(QTreeView):
         model = self.model()
         content = model.content(self.currentIndex()) if isinstance(model, ContentModel) else None
         if event.matches(QKeySequence.StandardKey.Copy) and content is not None and self.currentIndex().isValid():
-            self.copying.start(value_words.lines(content))
+            self.copying.start(lines(value_words.lines(content)))
             event.accept()
         else:
             super().keyPressEvent(event)
@@ -192,8 +192,8 @@ class NestedView(QWidget):
         if paged and isinstance(content, Sequence):
             self.pager.set_span(start, len(content.items), content.length)
 
-    def lines(self) -> Iterator[str]:
-        return value_words.lines(self._content)
+    def pieces(self) -> Iterator[str]:
+        return lines(value_words.lines(self._content))
 
     def _count(self) -> int:
         return max(self._model.rowCount(), 1)

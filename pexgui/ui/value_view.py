@@ -29,10 +29,10 @@ from .value_frame import FrameView
 from .value_tree import NestedView
 
 
-class Lines(Protocol):
-    """What every view can do: give what it shows as lines of text."""
+class Copied(Protocol):
+    """What every view can do: give what it shows as the pieces of a text."""
 
-    def lines(self) -> Iterator[str]: ...
+    def pieces(self) -> Iterator[str]: ...
 
 
 class PickledView(QWidget):
@@ -51,9 +51,9 @@ class PickledView(QWidget):
         if self.inner is not None:
             layout.addWidget(self.inner)
 
-    def lines(self) -> Iterator[str]:
+    def pieces(self) -> Iterator[str]:
         if self.inner is not None:
-            return cast(Lines, self.inner).lines()
+            return cast(Copied, self.inner).pieces()
         return iter([self._content.note])
 
 
@@ -77,8 +77,8 @@ class ListView(QWidget):
         self._layout.addWidget(self._line)
         self._line.hide()
 
-    def lines(self) -> Iterator[str]:
-        return self.nested.lines()
+    def pieces(self) -> Iterator[str]:
+        return self.nested.pieces()
 
     def _show(self, content: Content | None) -> None:
         if self.inner is not None:
@@ -136,5 +136,5 @@ def _single(window: ArrayWindow) -> Scalar:
         values = columns.array(window.cells)
         if len(values) != 1:
             raise ValueError(f"{len(values)} values for one number")
-        return Scalar(window.type, cells.exact(values[0]).replace("-", text.MINUS))
+        return Scalar(window.type, cells.exact(values.dtype)(values[0]).replace("-", text.MINUS))
     return Scalar(window.type, window.cells.items[0] or "" if window.cells.items else "")

@@ -35,7 +35,7 @@ class ValueWindow(QWidget):
         title = widgets.ElidedLabel(value.full_name, "", Qt.TextElideMode.ElideMiddle)
         title.setStyleSheet(f"QLabel {{ {mono_style()} }}")
         where = " · ".join(part for part in (context.title, context.subtitle) if part)
-        copy = widgets.button("Copy values", lambda: self._copying.start(self.card.lines()), icon="copy")
+        copy = widgets.button("Copy values", lambda: self._copying.start(self.card.pieces()), icon="copy")
         foot = QHBoxLayout()
         foot.addWidget(widgets.ElidedLabel(_in_words(value), "small"), 1)
         foot.addWidget(copy)
