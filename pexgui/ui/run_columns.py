@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -44,7 +45,7 @@ class RunColumn:
     bar: bool = False
     _ranks: NDArray[np.int64] | None = None
     _write: Callable[[Any], str] | None = None
-    _reach: float | None = None
+    _exactly: Callable[[Any], str] | None = None
 
     @property
     def right(self) -> bool:
@@ -63,7 +64,7 @@ class RunColumn:
             lost = missing | ~np.isfinite(values)
         self.values, self.missing = values, lost
         self.progress, self.problem = 1.0, ""
-        self._ranks = self._write = self._reach = None
+        self._ranks = self._write = self._exactly = None
 
     def take(self, column: Column, runs: int) -> None:
         """Take over what was read; runs beyond it have no value."""
@@ -96,9 +97,9 @@ class RunColumn:
         """The cell of a run as it is copied."""
         if self.values is None or self.missing[run]:
             return ""
-        if self.form == "status":
-            return str(STATUS[self.values[run]].value)
-        return cells.exact(self.values[run]).replace("\t", " ").replace("\n", " ")
+        if self._exactly is None:
+            self._exactly = _exact_writer(self)
+        return self._exactly(self.values[run]).replace("\t", " ").replace("\n", " ")
 
     def ranks(self) -> NDArray[np.int64]:
         """What its runs sort by."""
@@ -188,6 +189,22 @@ def _writer(column: RunColumn) -> Callable[[Any], str]:
         return _decimals(values[~column.missing])
     known = values[~column.missing]
     return cells.formatter(known if len(known) else values) if values.dtype != object else str
+
+
+def _exact_writer(column: RunColumn) -> Callable[[Any], str]:
+    assert column.values is not None
+    if column.form == "status":
+        return lambda value: STATUS[value].value
+    if column.form == "moment":
+        return _moment
+    return str if column.values.dtype == object else cells.exact(column.values.dtype)
+
+
+def _moment(seconds: float) -> str:
+    try:
+        return datetime.fromtimestamp(seconds).isoformat(" ", "seconds")
+    except (OverflowError, ValueError, OSError):
+        return ""
 
 
 def _decimals(values: NDArray[Any]) -> Callable[[Any], str]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from . import theme
+from .run_columns import RunColumn
 from .runs_half import ROW_HEIGHT, Half
 from .runs_layout import ColumnLayout
 from .runs_model import RunsModel
-from .value_copy import Copying
+from .value_copy import Copying, lines
 
 
 class RunsTable(QWidget):
@@ -30,6 +31,7 @@ class RunsTable(QWidget):
         self._quiet = 0
         self._kept = _Kept()
         self._forgetting = False
+        self._anchor = -1
         self.copying = Copying(self)
         model.modelAboutToBeReset.connect(self._remember)
         self.left = Half(model, "Runs, pinned columns", True, self)
@@ -75,32 +77,30 @@ class RunsTable(QWidget):
     def select_run(self, run: int) -> bool:
         """Go to a run, if it is shown."""
         rows = self.model.rows_of([run])
-        if not rows:
-            return False
-        column = max(self.right.currentIndex().column(), 0)
-        self.right.setCurrentIndex(self.model.index(rows[0], column))
-        return True
+        if rows:
+            self._go(rows[0], extend=False)
+        return bool(rows)
 
     def step(self, rows: int) -> bool:
         """Go ``rows`` lines down (or up); False at the end."""
         row = self.right.currentIndex().row() + rows
         if not 0 <= row < self.model.rowCount():
             return False
-        self.right.setCurrentIndex(self.model.index(row, max(self.right.currentIndex().column(), 0)))
+        self._go(row, extend=False)
         return True
 
     def copied(self) -> Iterator[str]:
         """The selected runs as tab-separated lines under their titles, with exact values."""
         columns = self.columns.visible()
         runs = self.selected_runs()
-        yield "\t".join(column.full if column.group else column.title for column in columns)
+        yield "\t".join(_title(column) for column in columns)
         for run in runs:
             yield "\t".join(column.exact(run) for column in columns)
 
     def copy(self) -> None:
         """Put the selected runs on the clipboard."""
         if self.selected_runs():
-            self.copying.start(self.copied())
+            self.copying.start(lines(self.copied()))
 
     # --- within ---
 
@@ -164,6 +164,7 @@ class RunsTable(QWidget):
         self.model.arrange(key, key == self.model.sorted_by and not self.model.descending)
 
     def _went(self, now: QModelIndex, before: QModelIndex) -> None:
+        self._anchor = now.row()
         if self._quiet == 0 and now.isValid() and (now.row(), now.column()) != (before.row(), before.column()):
             self.run_chosen.emit(self.model.run(now.row()), self.model.columns[now.column()].key)
 
@@ -173,8 +174,8 @@ class RunsTable(QWidget):
             self.copy()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._to_end(key == Qt.Key.Key_End, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif (row := self._target(Qt.Key(key))) is not None:
+            self._go(row, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             bar = self.right.horizontalScrollBar()
             bar.setValue(bar.value() + (60 if key == Qt.Key.Key_Right else -60))
@@ -182,18 +183,38 @@ class RunsTable(QWidget):
             return
         event.accept()
 
-    def _to_end(self, end: bool, extend: bool) -> None:
-        rows = self.model.rowCount()
-        if not rows:
+    def _target(self, key: Qt.Key) -> int | None:
+        """The row that a key goes to. Qt would lose the way where the current column is pinned to the other half."""
+        row, last = self.right.currentIndex().row(), self.model.rowCount() - 1
+        page = max(self.right.viewport().height() // ROW_HEIGHT - 1, 1)
+        targets = {
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+            Qt.Key.Key_Up: row - 1,
+            Qt.Key.Key_Down: row + 1,
+            Qt.Key.Key_PageUp: row - page,
+            Qt.Key.Key_PageDown: row + page,
+        }
+        return None if key not in targets or last < 0 else max(0, min(targets[key], last))
+
+    def _go(self, row: int, extend: bool) -> None:
+        index = self.model.index(row, max(self.right.currentIndex().column(), 0))
+        if not extend:
+            self.right.setCurrentIndex(index)
+            self._reveal_row(row)
             return
-        row = rows - 1 if end else 0
-        column = max(self.right.currentIndex().column(), 0)
-        target, here = self.model.index(row, column), self.right.currentIndex()
-        if extend and here.isValid():
-            self._selection().select(QItemSelection(here, target), _ROWS)
-            self._selection().setCurrentIndex(target, QItemSelectionModel.SelectionFlag.NoUpdate)
-        else:
-            self.right.setCurrentIndex(target)
+        anchor = row if self._anchor < 0 else self._anchor
+        first, last = min(anchor, row), max(anchor, row)
+        whole = QItemSelection(self.model.index(first, 0), self.model.index(last, self.model.columnCount() - 1))
+        self._selection().select(whole, _ROWS)
+        self._selection().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._anchor = anchor
+        self._reveal_row(row)
+
+    def _reveal_row(self, row: int) -> None:
+        """Scroll to a row. Qt does not where the current column is pinned to the other half."""
+        bar, top, height = self.right.verticalScrollBar(), row * ROW_HEIGHT, self.right.viewport().height()
+        bar.setValue(max(min(bar.value(), top), top + ROW_HEIGHT - height))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit("", event.globalPos())
@@ -236,7 +257,7 @@ class RunsTable(QWidget):
         if rows and kept.y is not None:
             bar.setValue(rows[0] * ROW_HEIGHT - kept.y)
         elif rows:
-            self.right.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+            self._reveal_row(rows[0])
         else:
             bar.setValue(kept.scrolled)
         self._quiet -= 1
@@ -252,6 +273,10 @@ class _Kept:
     selected: tuple[int, ...] = ()
     scrolled: int = 0
     y: int | None = None
+
+
+def _title(column: RunColumn) -> str:
+    return "Runtime in s" if column.form == "duration" else column.full if column.group else column.title
 
 
 def _stretches(rows: list[int]) -> Iterator[tuple[int, int]]:

@@ -88,6 +88,7 @@ class TreeModel(QAbstractItemModel):
             self._replace(line, children.nodes)
         self._tell(line)
         if not line.children:
+            self.layoutAboutToBeChanged.emit()
             self.layoutChanged.emit()
 
     def set_problem(self, place: Place, sentence: str) -> None:
