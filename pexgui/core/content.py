@@ -24,7 +24,7 @@ CELL_TEXT = 1000
 ROWS = 1000
 MOST_ROWS = 10_000
 COLUMNS = 100
-NODES = 20_000
+NODES = 50_000
 _INNER_CELLS = 10_000
 
 
@@ -48,11 +48,12 @@ def content_of(
 
 
 def _content(value: Any, allowance: Allowance, depth: int, selection: Selection = selecting.FIRST_SCREEN) -> Content:
+    allowed = allowance.take()
     found = _scalar(value)
     if found is not None:
         return found
-    if depth >= DEPTH or not allowance.take():
-        return model.Nothing(f"Not shown at this depth: {brief(value)}")
+    if depth >= DEPTH or not allowed:
+        return model.Nothing(f"Not shown: {_outline(value)}")
     if type(value) in (list, tuple, set, frozenset, range):
         return _sequence(value, allowance, depth, selection)
     if isinstance(value, dict):
@@ -60,6 +61,12 @@ def _content(value: Any, allowance: Allowance, depth: int, selection: Selection 
     if isinstance(value, np.ndarray):
         return _array(value, allowance, depth, selection)
     return _object(value, allowance, depth, selection)
+
+
+def _outline(value: Any) -> str:
+    """What a value is, without looking into it."""
+    kind = text.printable(type(value).__name__)
+    return f"{kind}, {text.count(len(value), 'item')}" if hasattr(value, "__len__") else kind
 
 
 # --- single values ------------------------------------------------------------------------------------------------
