@@ -10,7 +10,7 @@ from . import files, layout, text
 from .errors import FAILURES, NotReadable
 from .values import DEFAULT_ENCODING, encoding_of
 
-MAX_ROWS = 2_000_000
+MAX_ROWS = 1_000_000
 """Of a table of runs not more rows than this are shown."""
 
 

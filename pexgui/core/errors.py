@@ -2,8 +2,11 @@
 
 from .model import FileState
 
-FAILURES = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError)
-"""What h5py raises, besides anything of ours, when a part of a file is damaged."""
+FAILURES = (
+    *(OSError, RuntimeError, LookupError, ValueError, TypeError, NotImplementedError, MemoryError),
+    *(AttributeError, ArithmeticError),
+)
+"""What h5py raises, besides anything of ours, when a part of a file is damaged or is not what it should be."""
 
 
 class PexError(Exception):

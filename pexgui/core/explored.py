@@ -76,11 +76,12 @@ def _found(trajectory: Trajectory, warnings: list[str], most: int) -> Iterator[E
     """Explored parameters found by their ranges, in the order of their paths."""
     for branch in (layout.PARAMETERS, layout.DERIVED_PARAMETERS):
         try:
-            if files.link(trajectory.group, branch).kind is not files.LinkKind.HARD:
+            if branch not in files.hard_names(trajectory.group):
                 continue
-        except NotReadable:
+            top = files.open_child(trajectory.group, branch)
+        except NotReadable as problem:
+            warnings.append(problem.title)
             continue
-        top = files.open_child(trajectory.group, branch)
         if not files.is_group(top):
             continue
         for path, leaf in leaves_below(top, layout.join(trajectory.path, branch), most):

@@ -58,6 +58,8 @@ def value_item(leaf: Any, names: Sequence[bytes]) -> Item:
         if name not in names:
             continue
         node = files.open_child(leaf, name)
+        if not files.is_dataset(node):
+            raise NotReadable("The value of the parameter is no dataset.")
         if name == layout.SPARSE_DATA:
             return Item("value", Form.SPARSE, name, node)
         if name == layout.DATA and pickles and files.element_type(node).dtype.kind == "S":

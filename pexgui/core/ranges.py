@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import files, layout, parameters, text
+from .bookkeeping import MAX_ROWS
 from .brief import brief
 from .cells import is_plain, numbers_of
 from .errors import FAILURES, NotReadable
@@ -17,7 +18,6 @@ from .parameters import Range
 from .progress import Progress, silent
 from .values import DEFAULT_ENCODING, decode_cell
 
-MAX_ROWS = 2_000_000
 _REPORT_EVERY = 200
 
 

@@ -7,9 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import files, layout, text
-from .bookkeeping import MAX_ROWS, Trajectory, flags, floats, read_info, row_count, strings, table, without_runs
+from .bookkeeping import Trajectory, flags, floats, read_info, row_count, strings, table, without_runs
 from .errors import FAILURES, NotReadable
 from .explored import explored_parameters
+
+MAX_TOLD = 100_000
+"""Without their table not more runs than this are shown."""
 
 _TIMEDELTA = re.compile(rb"(?:(-?\d{1,9}) days?, )?(\d{1,2}):(\d\d):(\d\d(?:\.\d*)?)")
 
@@ -52,7 +55,7 @@ def _told_names(trajectory: Trajectory, count: int | None) -> list[bytes]:
     if count is None:
         length = read_info(trajectory, []).length or 0
         count = max(length, _longest_range(trajectory), len(groups), *(index + 1 for index in numbers), 0)
-    count = min(count, MAX_ROWS)
+    count = min(count, MAX_TOLD)
     return (groups + [layout.run_name(index) for index in range(len(groups), count)])[:count]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from h5py import h5d, h5o, h5t
 
 from . import files
-from .errors import NotReadable
+from .errors import FAILURES, NotReadable
 from .progress import Progress, silent
 
 SAMPLE = 16
@@ -27,7 +27,6 @@ _SMALL = 8 << 20
 _PIECE = 1 << 20
 _HEAP = re.compile(rb"GCOL\x01\x00\x00\x00(.{8})", re.DOTALL)
 _HEAP_HEAD = 16
-_FAILURES = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError)
 
 
 class Weight(NamedTuple):
@@ -59,7 +58,7 @@ def weight_of(node: Any) -> Weight:
         if _is_variable(kind):
             return Weight(stored, int(overhead), True)
         data = min(stored, node.get_space().get_simple_extent_npoints() * kind.get_size())
-    except _FAILURES as error:
+    except FAILURES as error:
         raise NotReadable("The header of an object is damaged.", details=str(error)) from error
     return Weight(data, int(overhead) + stored - data)
 

@@ -515,3 +515,16 @@ def test_the_canaries_stay_silent_while_every_node_is_shown(
             assert list(everything(copy, "/Small"))
             assert list(everything(copy, "/", raw=True))
     assert not mark.exists()
+
+
+def test_a_group_where_a_dataset_should_be_spoils_only_its_own_line(tmp_path: Path) -> None:
+    file = small_trajectory(tmp_path / "a.hdf5")
+    with h5py.File(file, "r+") as source:
+        for path in ("parameters/fixed/data", "parameters/mode/explored_data", "results/note/note"):
+            del source[f"small/{path}"]
+            source.create_group(f"small/{path}/inner")
+    found = nodes(file, "/small/parameters")
+    assert found["fixed"].warning.endswith(".")
+    assert found["mode"].warning.endswith(".")
+    assert found["group"].value == "1 parameter"
+    assert nodes(file, "/small/results")["note"].name == "note"
