@@ -25,8 +25,9 @@ def measure() -> list[Row]:
                 wait_for(lambda: runs._choices)
                 choice = next(choice for choice in runs._choices if choice.name == "rate")
                 runs._add_result(choice)
-                column = runs.model.columns[-1]
-                complete.append(wait_for(lambda column=column: column.progress is None))
+                column = next(column for column in runs.model.columns if column.title == "rate")
+                assert column.values is None
+                complete.append(wait_for(lambda column=column: column.values is not None))
                 runs.switch_column(column.key, False)
             blocked = max(blocked, heartbeat.longest)
     with_skeleton, with_values = (float(part) for part in pypet("read", sweep_by_pypet(1000)).split())

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 from benchmarks.made import ROOT, wide
@@ -28,12 +29,17 @@ def measure() -> list[Row]:
         with Heartbeat() as heartbeat:
             expand(window, "results", "wide")
             spans = tree.model.rowCount(tree.view.currentIndex())
-            tree.view.expand(tree.model.index(0, 0, tree.view.currentIndex()))
-            first = tree.model.index(0, 0, tree.view.currentIndex())
-            taken = wait_for(lambda: tree.model.rowCount(first) >= 1000)
+            began = time.perf_counter()
+            thousand = first_below(tree, tree.view.currentIndex())
+            tree.view.expand(thousand)
+            wait_for(lambda: tree.model.rowCount(thousand) > 1)
+            hundred = first_below(tree, thousand)
+            tree.view.expand(hundred)
+            wait_for(lambda: tree.model.rowCount(hundred) == 100)
+            taken = time.perf_counter() - began
             rest(0.5)
         more = memory() - before
-    ours = f"{seconds(heartbeat.longest)}, + {more / 1e6:.0f} MB ({spans} ranges, the first 1,000 in {seconds(taken)})"
+    ours = f"{seconds(heartbeat.longest)}, + {more / 1e6:.0f} MB ({spans} ranges; into the first hundred in {seconds(taken)})"
     peers = "; ".join(peer(which, path) for which in ("silx", "vitables"))
     what = "group of 50,000 children, expanded in the window: longest block of the event loop, memory"
     return [Row(what, "≤ 100 ms, + ≤ 60 MB", ours, peers)]
@@ -47,6 +53,10 @@ def expand(window: object, *names: str) -> None:
         tree.view.setCurrentIndex(child(tree, parent, name))
         tree.view.expand(tree.view.currentIndex())
     wait_for(lambda: tree.model.rowCount(tree.view.currentIndex()) > 1)
+
+
+def first_below(tree: object, parent: object) -> object:
+    return tree.model.index(0, 0, parent)
 
 
 def child(tree: object, parent: object, name: str) -> object:
