@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetrics,
     QResizeEvent,
     QTextCharFormat,
     QTextCursor,
@@ -18,8 +19,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
 from . import theme
 
-KEY = 116
-"""How wide the keys are, in px."""
+NARROW, WIDE = 116, 200
+"""How wide the keys are at least and at most, in px."""
 
 Line = tuple[str, str, str]
 """A key, a value and, muted behind it, a remark."""
@@ -109,7 +110,9 @@ class FactsText(QTextEdit):
         form.setCellSpacing(0)
         form.setCellPadding(2)
         form.setLeftMargin(-2)
-        fixed = QTextLength(QTextLength.Type.FixedLength, KEY)
+        metrics = QFontMetrics(self.document().defaultFont())
+        longest = max(metrics.horizontalAdvance(key) for key, _value, _remark in lines) + 16
+        fixed = QTextLength(QTextLength.Type.FixedLength, max(NARROW, min(longest, WIDE)))
         form.setColumnWidthConstraints([fixed, QTextLength(QTextLength.Type.VariableLength, 0)])
         table = cursor.insertTable(len(lines), 2, form)
         for row, (key, value, remark) in enumerate(lines):

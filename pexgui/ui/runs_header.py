@@ -1,7 +1,7 @@
 """The header of the run table: what a group of columns is above, the columns' names below."""
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from . import icons, theme
@@ -52,6 +52,15 @@ class RunsHeader(QHeaderView):
         place = self.logicalIndexAt(event.pos())
         if place >= 0:
             self.menu_wanted.emit(self._runs.columns[place].key, event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        used, rest = self.length() - self.offset(), self.viewport().rect()
+        rest.setLeft(max(used, 0))
+        painter.fillRect(rest, theme.colors().surface)
+        painter.fillRect(rest.left(), rest.bottom(), rest.width(), 1, theme.colors().border)
+        painter.end()
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
         if not rect.isValid() or logicalIndex >= len(self._runs.columns):
@@ -126,6 +135,11 @@ def tint(column: RunColumn) -> QColor:
     if column.group != "Parameters":
         return c.surface
     return theme.mix(c.window, c.surface, 0.5) if c.dark else c.window
+
+
+def group_width(group: str) -> int:
+    """How much room the title of a group takes."""
+    return QFontMetrics(theme.font(11)).horizontalAdvance(group) + 20 + 2 * PADDING
 
 
 def title_width(column: RunColumn) -> int:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics
 from . import theme
 from .run_columns import RunColumn
 from .runs_half import BAR, SIGN, Half
-from .runs_header import FIRST, PADDING, title_width
+from .runs_header import FIRST, PADDING, group_width, title_width
 from .runs_model import RunsModel
 
 WIDEST = 260
@@ -144,13 +144,18 @@ class ColumnLayout(QObject):
         widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
         widest += PADDING + (FIRST if column.form == "run" else PADDING) + (SIGN + 8 if column.form == "status" else 0)
         widest += BAR + 8 if column.bar and column.measured else 0
-        width = self._widths.get(key, min(WIDEST, max(widest + 4, title_width(column))))
+        width = self._widths.get(key, min(WIDEST, max(widest + 4, title_width(column), self._share(column))))
         with self._silence():
             for half in (self._left, self._right):
                 half.heading.resizeSection(place, width)
         self._settle()
 
     # --- within ---
+
+    def _share(self, column: RunColumn) -> int:
+        """What a column has to give so that the title of its group has room above."""
+        together = sum(other.group == column.group for other in self._model.columns)
+        return group_width(column.group) // together if column.group else 0
 
     @contextmanager
     def _silence(self) -> Iterator[None]:

@@ -34,6 +34,8 @@ from .tree_view import TreeView
 PAUSE = 200
 """Milliseconds without typing after which the search begins."""
 
+_SEARCH = "Find a name, type or comment"
+
 VALUES = {
     Kind.CONFIG: "Setting",
     Kind.PARAMETER: "Parameter",
@@ -90,7 +92,7 @@ class TreePanel(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self.search = widgets.SearchBox("Find a name, type or comment", "Find in the tree")
+        self.search = widgets.SearchBox(_SEARCH, "Find in the tree")
         self.count = widgets.label("", "muted")
         self.raw = widgets.button("Raw HDF5", lambda: None)
         self.raw.setCheckable(True)
@@ -188,6 +190,7 @@ class TreePanel(QWidget):
         self._totals = {}
         self._leave_search()
         self.search.setEnabled(not self.raw.isChecked())
+        self.search.setPlaceholderText(_SEARCH if self.search.isEnabled() else "Plain HDF5 cannot be searched")
         self.message.say("Reading")
         self.stack.setCurrentWidget(self.message)
         self.model.set_root(self._root())

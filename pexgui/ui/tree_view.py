@@ -39,6 +39,7 @@ KIND_ICONS = {
 }
 TYPE_ICONS = (
     ("str", "text"),
+    ("text", "text"),
     ("bytes", "text"),
     ("dict", "mapping"),
     ("list", "list"),
@@ -58,10 +59,9 @@ def icon_name(shown: Shown) -> str:
         return "list"
     if shown.kind in KIND_ICONS:
         return KIND_ICONS[shown.kind]
-    for start, name in TYPE_ICONS:
-        if shown.type.startswith(start):
-            return name
-    return "array" if "×" in shown.value else "number"
+    if shown.value.startswith(("[", "empty")) or "×" in shown.value:
+        return "array" if shown.type not in ("DataFrame", "Series", "table") else "table"
+    return next((name for start, name in TYPE_ICONS if shown.type.startswith(start)), "number")
 
 
 class TreeDelegate(QStyledItemDelegate):
