@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
-from . import theme, widgets
+from . import icons, theme, widgets
 from .models import Column, Index, RowModel
 
 WIDTH = 460
@@ -47,6 +57,33 @@ class ChoiceModel(RowModel[Choice]):
             choice = self.row(index.row())
             return widgets.plain_tooltip(f"{choice.name}\n{choice.comment}".strip())
         return super().data(index, role)
+
+
+class ChoiceDelegate(QStyledItemDelegate):
+    """Draws the check mark, in the colours of the theme, before the name."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        c = theme.colors()
+        rect: QRect = option.rect
+        on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, c.accent_soft)
+        box = QRect(rect.left() + 6, rect.center().y() - 6, 14, 14)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(c.accent if on else c.muted)
+        painter.setBrush(c.accent if on else c.surface)
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.restore()
+        if on:
+            icons.paint(painter, box.adjusted(1, 1, -1, -1), "check", c.on_accent)
+        words = rect.adjusted(28, 0, -8, 0)
+        name = option.fontMetrics.elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, words.width())
+        painter.setPen(c.text)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
 
 
 class ColumnChooser(QFrame):
@@ -139,6 +176,7 @@ class ColumnChooser(QFrame):
 def _list(model: ChoiceModel) -> QTableView:
     view = QTableView()
     view.setModel(model)
+    view.setItemDelegateForColumn(0, ChoiceDelegate(view))
     view.setAccessibleName("Columns to show")
     view.setFrameShape(QFrame.Shape.NoFrame)
     view.setShowGrid(False)
@@ -152,7 +190,7 @@ def _list(model: ChoiceModel) -> QTableView:
     across = view.horizontalHeader()
     across.hide()
     across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    across.resizeSection(0, 180)
-    across.resizeSection(1, 96)
+    across.resizeSection(0, 200)
+    across.resizeSection(1, 84)
     across.setStretchLastSection(True)
     return view

@@ -99,7 +99,7 @@ class OverviewPanel(QScrollArea):
         page = QWidget()
         page.setProperty("role", "surface")
         self._columns = QVBoxLayout(), QVBoxLayout()
-        row = QHBoxLayout(page)
+        self._row = row = QHBoxLayout(page)
         row.setContentsMargins(24, 4, 24, 24)
         row.setSpacing(16)
         for part, cards in zip(self._columns, (self._left, self._right), strict=True):
@@ -192,6 +192,8 @@ class OverviewPanel(QScrollArea):
         two = self.viewport().width() >= TWO_COLUMNS
         if two != self._two:
             self._two = two
+            self._row.setStretch(1, int(two))
+            self._row.setSpacing(16 if two else 0)
             for number, card in enumerate(self._right):
                 if two:
                     self._columns[1].insertWidget(number, card)

@@ -297,7 +297,7 @@ class RunsPanel(QWidget):
             if (key := result_key(choice.key))
         ]
         others = [
-            Choice(column.key, column.title, _what(column), column.full, not self.table.columns.is_hidden(column.key))
+            Choice(column.key, column.title, column.type, _what(column), not self.table.columns.is_hidden(column.key))
             for column in self.model.columns
             if column.group != "Results" and column.form != "run"
         ]
@@ -352,4 +352,4 @@ class RunsPanel(QWidget):
 
 
 def _what(column: RunColumn) -> str:
-    return f"parameter, {column.type}" if column.group == "Parameters" else ""
+    return column.full if column.group == "Parameters" else ""
