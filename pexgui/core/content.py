@@ -66,6 +66,8 @@ def _content(value: Any, allowance: Allowance, depth: int, selection: Selection 
 def _outline(value: Any) -> str:
     """What a value is, without looking into it."""
     kind = text.printable(type(value).__name__)
+    if isinstance(value, np.ndarray):
+        return f"{kind}, {text.shape(value.shape)}"
     return f"{kind}, {text.count(len(value), 'item')}" if hasattr(value, "__len__") else kind
 
 
