@@ -51,7 +51,9 @@ class RunsPanel(QWidget):
         self._request: TrajectoryRequest | None = None
         self._shape = ""
         self._choices: tuple[ColumnChoice, ...] = ()
+        self._shown_too: tuple[ColumnChoice, ...] = ()
         self._choices_state = ""
+        self._part = ""
         self._item: bytes | None = None
         self._awaiting: int | None = None
         self._jobs: dict[str, Job] = {}
@@ -110,7 +112,7 @@ class RunsPanel(QWidget):
             job.cancel()
         self._jobs = {}
         self._request = None
-        self._choices, self._choices_state = (), ""
+        self._choices, self._shown_too, self._choices_state = (), (), ""
         self._awaiting = None
         self._warnings, self._problem = (), ""
         self.table.forget()
@@ -128,7 +130,9 @@ class RunsPanel(QWidget):
         """The person looks at another result of the run: the next runs are to show it too."""
         run = self.table.current_run()
         if run is not None:
-            self._item = next((c.key for c in self._choices if self._path(c.key, run) == request.path), self._item)
+            for choice in self._results():
+                if self._path(choice.key, run) == request.path:
+                    self._item, self._part = choice.key, request.item
 
     def context_of(self, path: bytes) -> ValueContext | None:
         """The run that a value at ``path`` belongs to; None when it belongs to no run."""
@@ -185,7 +189,7 @@ class RunsPanel(QWidget):
             self.message.say_problem(problem)
 
     def _take_choices(self, found: ColumnChoices) -> None:
-        self._choices = found.choices
+        self._choices, self._shown_too = found.choices, found.others
         self._choices_state = "" if found.choices else "No results that could be columns were found in the first runs."
         self._fill_chooser()
         if self._awaiting is not None and self._awaiting == self.table.current_run():
@@ -315,7 +319,9 @@ class RunsPanel(QWidget):
     # --- the value beside ---
 
     def _run_chosen(self, run: int, key: str) -> None:
-        self._item = result_path(key) or self._item
+        path = result_path(key)
+        if path is not None:
+            self._item, self._part = path, ""
         self._want(run)
 
     def _open_current(self) -> None:
@@ -325,15 +331,19 @@ class RunsPanel(QWidget):
 
     def _want(self, run: int) -> None:
         self._awaiting = run
-        if self._request is None or not self._choices:
+        if self._request is None or not self._results():
             return
         self._awaiting = None
-        keys = [choice.key for choice in self._choices]
-        key = self._item if self._item in keys else keys[0]
-        assert key is not None
-        choices = tuple((choice.name, self._value(choice.key, run)) for choice in self._choices)
+        results = self._results()
+        key = next((choice.key for choice in results if choice.key == self._item), results[0].key)
+        choices = tuple((choice.name, self._value(choice.key, run)) for choice in results)
         name, subtitle = self._describe(run)
-        self.value_wanted.emit(self._value(key, run), ValueContext(name, subtitle, True, choices))
+        wanted = self._value(key, run, self._part if key == self._item else "")
+        self.value_wanted.emit(wanted, ValueContext(name, subtitle, True, choices))
+
+    def _results(self) -> tuple[ColumnChoice, ...]:
+        """What every run may have: single values, that make columns too, and larger ones."""
+        return self._choices + self._shown_too
 
     def _describe(self, run: int) -> tuple[str, str]:
         """The name of a run, and its point."""
@@ -341,9 +351,9 @@ class RunsPanel(QWidget):
         point = " · ".join(f"{column.title} {column.text(run)}" for column in parameters[:NAMED])
         return self.model.columns[0].text(run), point + (" …" if len(parameters) > NAMED else "")
 
-    def _value(self, key: bytes, run: int) -> ValueRequest:
+    def _value(self, key: bytes, run: int, part: str = "") -> ValueRequest:
         assert self._request is not None
-        return ValueRequest(self._request.file, self._path(key, run), trajectory=self._request.path)
+        return ValueRequest(self._request.file, self._path(key, run), trajectory=self._request.path, item=part)
 
     def _path(self, key: bytes, run: int) -> bytes:
         assert self._request is not None

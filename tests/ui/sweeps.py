@@ -80,6 +80,8 @@ CHOICES = (
     ColumnChoice(b"results/runs/$/label/label", "label", "str", ""),
 )
 
+OTHERS = (ColumnChoice(b"results/runs/$/trace", "trace", "float64", "Membrane potential"),)
+
 
 def result(request: ColumnRequest, table: RunTable) -> Column:
     """What every run has for the results in `CHOICES`."""
@@ -270,7 +272,7 @@ def answers(table: RunTable | None = None, others: int = 0, **more: Any) -> Answ
         "open_trajectory": trajectory,
         "summarize_file": file,
         "read_runs": lambda _request, _progress: runs,
-        "list_columns": lambda _request, _progress: ColumnChoices(CHOICES),
+        "list_columns": lambda _request, _progress: ColumnChoices(CHOICES, OTHERS),
         "read_column": lambda request, _progress: result(request, runs),
         "read_children": tree(TREE),
         "search_tree": search,

@@ -462,7 +462,7 @@ def test_going_to_a_run_asks_for_its_result(screen: Screen) -> None:
     assert context.title == "run_00000075"
     assert context.subtitle == "tau 4.0 · sigma 0.1 · seed 2"
     assert context.can_step
-    assert [name for name, _request in context.choices] == ["firing_rate", "spikes", "energy", "label"]
+    assert [name for name, _request in context.choices] == ["firing_rate", "spikes", "energy", "label", "trace"]
 
 
 def test_stepping_keeps_to_the_result_that_is_shown(screen: Screen) -> None:
@@ -474,6 +474,22 @@ def test_stepping_keeps_to_the_result_that_is_shown(screen: Screen) -> None:
     screen.panel.step(-1)
     assert screen.values[-1][1].title == "run_00000075"
     assert b"energy" in screen.values[-1][0].path
+
+
+def test_stepping_keeps_to_a_part_of_a_large_result(screen: Screen) -> None:
+    screen.panel.table.select_run(75)
+    trace = screen.values[-1][1].choices[4][1]
+    assert trace.path == sweeps.T + b"/results/runs/run_00000075/trace"
+    screen.panel.show_item(msgspec.structs.replace(trace, item="voltage"))
+    screen.panel.step(1)
+    assert screen.values[-1][0].path == sweeps.T + b"/results/runs/run_00000076/trace"
+    assert screen.values[-1][0].item == "voltage"
+    assert screen.values[-1][1].choices[4][1].item == ""
+
+
+def test_results_that_make_no_column_are_not_offered_as_one(screen: Screen) -> None:
+    screen.panel._fill_chooser()
+    assert "trace" not in [choice.name for choice in screen.panel.chooser.model.rows()]
 
 
 def test_stepping_stops_at_the_first_and_the_last_run(screen: Screen) -> None:
