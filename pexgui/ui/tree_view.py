@@ -89,7 +89,7 @@ class TreeDelegate(QStyledItemDelegate):
         words, color = str(index.data() or ""), c.muted
         if index.column() == VALUE:
             words, color = self._value(shown, words, str(index.data(STATE) or ""))
-            if not index.siblingAtColumn(SIZE).data():
+            if not index.sibling(index.row(), SIZE).data():
                 rect = QRect(rect.left(), rect.top(), self._view.viewport().width() - rect.left() - 12, rect.height())
         inner = rect.adjusted(0, 0, -24 if index.column() == SIZE else -12, 0)
         side = index.data(Qt.ItemDataRole.TextAlignmentRole) == RIGHT
