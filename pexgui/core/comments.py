@@ -32,13 +32,13 @@ def _guess(path: bytes, trajectory: Trajectory) -> bytes:
         rows = table(trajectory, name, ("location", "name", "comment"), [])
         if rows is None:
             continue
-        columns = [strings(rows, column) for column in ("location", "name", "comment")]
-        if any(column is None for column in columns):
-            continue
-        runs = _run_names(trajectory)
+        locations, names, comments = (strings(rows, column) or [] for column in ("location", "name", "comment"))
+        listed = zip(locations, names, comments, strict=False)
+        alike = [(location, comment) for location, leaf, comment in listed if leaf == parts[-1]]
+        runs = _run_names(trajectory) if alike else frozenset()
         place = _general(parts[1:-1], runs)
-        for location, leaf, comment in zip(*(column or [] for column in columns), strict=True):
-            if leaf == parts[-1] and _general(tuple(location.split(b".")), runs) == place:
+        for location, comment in alike:
+            if _general(tuple(location.split(b".")), runs) == place:
                 return comment
     return b""
 

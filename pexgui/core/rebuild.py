@@ -285,12 +285,17 @@ def _timedelta(days: Any = 0, seconds: Any = 0, micro: Any = 0) -> timedelta:
 _RESOLUTIONS = {7: "s", 8: "ms", 9: "us", 10: "ns"}
 
 
-def _timestamp(value: Any, _freq: Any = None, _zone: Any = None, resolution: Any = 10, *_: Any) -> np.datetime64:
-    return np.datetime64(whole(value, -(1 << 63), (1 << 63) - 1), _RESOLUTIONS[resolution])
+def _ticks(value: Any, kind: str, resolution: Any) -> Any:
+    """So many units of time; −2⁶³ of them stand for no time at all."""
+    return np.array(whole(value, -(1 << 63), (1 << 63) - 1), "i8").view(f"{kind}[{_RESOLUTIONS[resolution]}]")[()]
 
 
-def _duration(value: Any, resolution: Any = 10, *_: Any) -> np.timedelta64:
-    return np.timedelta64(whole(value, -(1 << 63), (1 << 63) - 1), _RESOLUTIONS[resolution])
+def _timestamp(value: Any, _freq: Any = None, _zone: Any = None, resolution: Any = 10, *_: Any) -> Any:
+    return _ticks(value, "M8", resolution)
+
+
+def _duration(value: Any, resolution: Any = 10, *_: Any) -> Any:
+    return _ticks(value, "m8", resolution)
 
 
 def _not_a_time(*_: Any) -> np.datetime64:

@@ -1,9 +1,10 @@
 """Which part of something large is read: what was asked for, made possible and kept small."""
 
 import math
-from typing import NamedTuple
 
-from .model import Selection
+from msgspec.structs import replace
+
+from .model import Record, Selection
 
 LINE = 10_000
 IMAGE = 512
@@ -13,7 +14,7 @@ TOUCHED = 64 << 20
 FIRST_SCREEN = Selection()
 
 
-class Plan(NamedTuple):
+class Plan(Record, frozen=True):
     """A window of an array, in the words of `model.ArrayWindow`."""
 
     shape: tuple[int, ...]
@@ -84,7 +85,7 @@ def _smaller(found: Plan, chunk: tuple[int, ...], size: int) -> Plan:
             break
         widest = max(range(len(counts)), key=lambda number: counts[number])
         window[widest] = max(1, window[widest] // 2)
-    return found._replace(window=tuple(window))
+    return replace(found, window=tuple(window))
 
 
 def _at(numbers: tuple[int, ...], place: int, default: int) -> int:
