@@ -253,9 +253,14 @@ class ColumnChoice(Record, frozen=True):
 
 
 class ColumnChoices(Record, frozen=True):
-    """The results found in the first runs that have data."""
+    """The results found in the first runs that have data.
+
+    ``others`` are leaves that hold something else than single values, such as arrays: they make no column, but can
+    be shown run by run. Their ``key`` is the leaf's.
+    """
 
     choices: tuple[ColumnChoice, ...]
+    others: tuple[ColumnChoice, ...] = ()
 
 
 class ColumnRequest(TrajectoryRequest, frozen=True):

@@ -27,10 +27,12 @@ class _Found(NamedTuple):
     key: bytes
     type: str
     comment: str
+    single: bool = True
 
 
 def list_columns(request: TrajectoryRequest, progress: Progress = silent) -> ColumnChoices:
-    """The single values (numbers, truth values, short texts) that the first runs with data have.
+    """The single values (numbers, truth values, short texts) that the first runs with data have, and the results
+    that hold something else.
 
     Names are as short as they can be and still differ. Raises `NotReadable`.
     """
@@ -45,47 +47,56 @@ def list_columns(request: TrajectoryRequest, progress: Progress = silent) -> Col
             key = layout.join(pattern, layout.RUN_WILDCARD).lstrip(b"/")
             for name in sorted(where, key=order.__getitem__)[:SAMPLED]:
                 progress("Looking for results of runs", len(found), 0)
-                for one in _scalars_of(where[name], name, key, reader):
+                for one in _results_of(where[name], name, key, reader):
                     known = found.get(one.key)
                     if known is None or (one.comment and not known.comment):
                         found[one.key] = one
-    keys = list(found)[:MOST_CHOICES]
     return ColumnChoices(
-        tuple(
-            ColumnChoice(key, name, found[key].type, found[key].comment)
-            for key, name in zip(keys, column_names(keys), strict=True)
-        )
+        *(_choices([one for one in found.values() if one.single is single]) for single in (True, False))
     )
 
 
-def _scalars_of(home: Any, run: bytes, key: bytes, reader: ScalarReader) -> Iterator[_Found]:
-    """The single values below the group of one run; damaged parts are passed over, the tree shows them."""
+def _choices(found: Sequence[_Found]) -> tuple[ColumnChoice, ...]:
+    kept = found[:MOST_CHOICES]
+    names = column_names([one.key for one in kept])
+    return tuple(ColumnChoice(one.key, name, one.type, one.comment) for one, name in zip(kept, names, strict=True))
+
+
+def _results_of(home: Any, run: bytes, key: bytes, reader: ScalarReader) -> Iterator[_Found]:
+    """The results below the group of one run: single values, and leaves that hold something else.
+
+    Damaged parts are passed over, the tree shows them.
+    """
     try:
         top = files.open_child(home, run)
     except NotReadable:
         return
-    waiting: list[tuple[bytes, Any, bool, str]] = [(key, top, False, "")]
+    waiting: list[tuple[bytes, Any, bytes, str]] = [(key, top, b"", "")]
     for _ in range(MOST_NODES):
         if not waiting:
             return
-        path, node, inside, comment = waiting.pop()
+        path, node, leaf, comment = waiting.pop()
         try:
             if files.is_dataset(node):
-                if inside and _may_be_shown(path):
+                if leaf and _may_be_shown(path):
                     yield _Found(path, reader.describe(node), comment)
                 continue
             if not files.is_group(node):
                 continue
-            below = _inside(node, inside)
-            if below is None:
-                continue
-            if below and not inside:
+            if not leaf and is_leaf(node):
                 comment = text.paragraphs(files.text_attribute(node, layout.SRVC_INIT_COMMENT))
+            below = _inside(node, bool(leaf))
+            if below is None:
+                yield _Found(leaf or path, "", comment, single=False)
+                continue
+            within = (leaf or path) if below else b""
             children = [name for name in files.names(node)[:MOST_NODES] if _is_hard(node, name)]
             waiting.extend(
-                (layout.join(path, name), files.open_child(node, name), below, comment) for name in reversed(children)
+                (layout.join(path, name), files.open_child(node, name), within, comment) for name in reversed(children)
             )
-        except (NoScalar, NotReadable, *FAILURES):
+        except NoScalar:
+            yield _Found(leaf, "", comment, single=False)
+        except (NotReadable, *FAILURES):
             continue
 
 
