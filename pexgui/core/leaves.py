@@ -11,7 +11,8 @@ class Leaf(NamedTuple):
     """A parameter or result with all its values.
 
     ``items`` are in name order; a parameter has none but ``value`` and, if ``explored``, ``range``. ``problems`` has
-    a sentence for each item (or ``value``, ``range``) that could not be read. Pickled values are `values.Pickle`.
+    a sentence for each item (or ``value``, ``range``) that could not be read; a single value of a range that could
+    not is the `NotReadable` itself. Pickled values are `values.Pickle`.
     """
 
     class_name: str
@@ -95,6 +96,9 @@ def _parameter(leaf: Leaf, group: Any, names: list[bytes], encoding: str) -> Lea
         found = parameters.range_of(group, names, encoding)
         if found is not None:
             leaf = leaf._replace(range=parameters.range_values(found, encoding=encoding))
+            missing = next((value for value in leaf.range or () if isinstance(value, NotReadable)), None)
+            if missing is not None:
+                leaf.problems["range"] = missing.title
     except NotReadable as problem:
         leaf.problems["range"] = problem.title
     return leaf
