@@ -1,15 +1,13 @@
 """The library: the folders and files that are open, and what is in each of them."""
 
 import os
-from urllib.parse import quote_from_bytes
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from pexgui.core import FileRequest, FileState, FileSummary, TrajectoryRequest, text
 
-from . import theme
+from . import places, theme
 from .jobs import Submit
 from .library_filter import LibraryFilter, summary_words
 from .library_model import LibraryModel, Row, RowKind, RowState, short_name, shown_name
@@ -20,6 +18,8 @@ from .widgets import ElidedLabel, SearchBox, hairline, icon_button, label, secti
 
 _SETTLE = 150
 """Milliseconds in which answers are gathered before counts and filter follow them."""
+_FEW = 2000
+"""In a library with more files, folders inside the opened ones stay closed until the person opens them."""
 
 
 class LibraryPanel(QWidget):
@@ -27,13 +27,15 @@ class LibraryPanel(QWidget):
 
     ``trajectory_chosen(TrajectoryRequest)`` when a row is chosen that is one trajectory, ``file_chosen(FileSummary)``
     for a file that is none or several, ``awaited(name)`` for one not read yet, ``raw_chosen(FileRequest)`` when
-    plain HDF5 is wanted, ``roots_changed()`` when something was opened or removed.
+    plain HDF5 is wanted, ``chosen_again()`` for a click on what is chosen already, ``roots_changed()`` when something
+    was opened or removed.
     """
 
     trajectory_chosen = Signal(object)
     file_chosen = Signal(object)
     raw_chosen = Signal(object)
     awaited = Signal(str)
+    chosen_again = Signal()
     roots_changed = Signal()
 
     def __init__(self, submit: Submit, parent: QWidget | None = None) -> None:
@@ -47,9 +49,10 @@ class LibraryPanel(QWidget):
         self.filter = LibraryFilter(self.view, self.model)
         self._wanted: tuple[bytes, bytes] | None = None
         self._announced: object = None
-        self._guessed: set[int] = set()
+        self._guessed: dict[int, bool] = {}
         self._opened: set[int] = set()
-        self._expanded: set[bytes] | None = None
+        self._restored: set[int] = set()
+        self._expanded: set[bytes] = set()
         self._busy = False
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settling.timeout.connect(self._settle)
@@ -59,6 +62,7 @@ class LibraryPanel(QWidget):
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         self.view.more_wanted.connect(self.scan.more)
         self.view.menu_wanted.connect(self._show_menu)
+        self.view.chosen_again.connect(lambda _row: self.chosen_again.emit())
         self.view.expanded.connect(self._row_expanded)
         self._settle()
 
@@ -72,7 +76,7 @@ class LibraryPanel(QWidget):
             if row is None:
                 looks_like_file = short_name(text.printable(path)) != text.printable(path)
                 row = self._add_root(path, RowKind.FILE if looks_like_file else RowKind.FOLDER)
-                self._guessed.add(row.key)
+                self._guessed[row.key] = False
             self.scan.read(row, first=True)
             if number == 0:
                 self.choose(path)
@@ -82,7 +86,9 @@ class LibraryPanel(QWidget):
         """Open what was open last time: paths, each with whether it is a folder, and the folders that were open."""
         self._expanded = expanded
         for path, is_folder in roots:
-            self.scan.read(self._add_root(path, RowKind.FOLDER if is_folder else RowKind.FILE))
+            row = self._add_root(path, RowKind.FOLDER if is_folder else RowKind.FILE)
+            self._restored.add(row.key)
+            self.scan.read(row)
         self.roots_changed.emit()
 
     def roots(self) -> list[tuple[bytes, bool]]:
@@ -211,10 +217,10 @@ class LibraryPanel(QWidget):
 
     # --- choosing
 
-    def _add_root(self, path: bytes, kind: RowKind) -> Row:
+    def _add_root(self, path: bytes, kind: RowKind, at: int | None = None) -> Row:
         name = text.printable(os.path.basename(path) or path)
         row = Row(kind, path, name)
-        self.model.add_root(row)
+        self.model.add_root(row, at)
         return row
 
     def _on_the_way(self, row: Row) -> bool:
@@ -287,16 +293,20 @@ class LibraryPanel(QWidget):
         self._soon()
 
     def _correct_guess(self, row: Row) -> Row:
-        """A path given without saying whether it is a folder: when it was not what it looked like, try the other."""
+        """A path given without saying whether it is a folder: when it was not what it looked like, try the other, and
+        when it was not that either, leave it at what it looked like."""
         if row.key not in self._guessed:
             return row
-        self._guessed.discard(row.key)
+        second = self._guessed.pop(row.key)
         unreadable = row.summary is not None and row.summary.state is FileState.UNREADABLE
         if row.state is not RowState.REFUSED and not unreadable:
             return row
         chosen = self.chosen() is row
+        at = row.number
         self.model.remove(row)
-        other = self._add_root(row.path, RowKind.FILE if row.kind is RowKind.FOLDER else RowKind.FOLDER)
+        other = self._add_root(row.path, RowKind.FILE if row.kind is RowKind.FOLDER else RowKind.FOLDER, at)
+        if not second:
+            self._guessed[other.key] = True
         self.scan.read(other, first=True)
         if chosen:
             self.choose(row.path)
@@ -306,8 +316,8 @@ class LibraryPanel(QWidget):
         if row.key in self._opened or row.state is not RowState.READ:
             return
         self._opened.add(row.key)
-        remembered = self._expanded is not None and (row.parent is not None or row.path in self._expanded)
-        wide = row.path in self._expanded if remembered and self._expanded is not None else row.depth() <= 1
+        few = sum(root.files for root in self.model.roots) <= _FEW
+        wide = row.path in self._expanded if row.root().key in self._restored else row.depth() <= int(few)
         if wide or self._on_the_way(row):
             self.view.expand(self.model.index_of(row))
 
@@ -353,8 +363,8 @@ class LibraryPanel(QWidget):
         if row.kind in (RowKind.FILE, RowKind.TRAJECTORY):
             menu.addAction("Show raw HDF5", lambda: self.raw_chosen.emit(FileRequest(row.path)))
             menu.addSeparator()
-        menu.addAction("Copy path", lambda: QGuiApplication.clipboard().setText(text.printable(row.path, 10_000)))
-        menu.addAction("Show in folder", lambda: _show_in_folder(row))
+        menu.addAction("Copy path", lambda: places.copy_path(row.path))
+        menu.addAction("Show in folder", lambda: places.show_in_folder(row.path, row.kind is RowKind.FOLDER))
         menu.addAction("Read again", lambda: self.read_again(row.path))
         if row.parent is None:
             menu.addSeparator()
@@ -370,8 +380,3 @@ class LibraryPanel(QWidget):
 def _gone(row: Row) -> FileSummary:
     sentence = f"“{row.name}” is not there any more. It may have been moved, renamed or deleted."
     return FileSummary(row.path, FileState.UNREADABLE, row.sentence or sentence, None)
-
-
-def _show_in_folder(row: Row) -> None:
-    folder = row.path if row.kind is RowKind.FOLDER else os.path.dirname(row.path)
-    QDesktopServices.openUrl(QUrl.fromEncoded(b"file://" + quote_from_bytes(folder).encode()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -13,6 +14,8 @@ Index: TypeAlias = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 ROW = Qt.ItemDataRole.UserRole
 """The role that answers with the row itself."""
+DEPTH = 24
+"""Folders deeper than this are listed only when the person opens them."""
 _EXTENSIONS = ("h5", "hdf5", "hdf", "h4", "hdf4", "he2", "he5")
 
 
@@ -41,7 +44,8 @@ class Row:
 
     ``size`` and ``modified`` are the folder's word on a file when it was listed. ``total`` counts the entries of a
     listed folder, -1 before, of which the first ``reached`` were asked for; ``files`` counts the files known below.
-    ``twin``: another file of the folder differs in the extension only.
+    ``twin``: another file of the folder differs in the extension only. ``searched`` is what a filter looks at, as
+    long as nothing changed.
     """
 
     kind: RowKind
@@ -59,6 +63,7 @@ class Row:
     files: int = 0
     twin: bool = False
     hidden: bool = False
+    searched: str = ""
     number: int = 0
     key: int = 0
     children: list["Row"] = field(default_factory=list)
@@ -69,6 +74,10 @@ class Row:
     def root(self) -> "Row":
         return self if self.parent is None else self.parent.root()
 
+    def opens(self) -> bool:
+        """Whether there is something below it, or may be."""
+        return bool(self.children) or (self.kind is RowKind.FOLDER and self.total < 0 and self.depth() > DEPTH)
+
     def bytes(self) -> int:
         """The size of a file as last seen."""
         stamp = self.summary.stamp if self.summary is not None else None
@@ -78,6 +87,10 @@ class Row:
         """The row that stands for entries not asked for yet."""
         last = self.children[-1] if self.children else None
         return last if last is not None and last.kind is RowKind.MORE else None
+
+    def folders(self) -> Iterator["Row"]:
+        """The folders directly in it, which stand before its files."""
+        return takewhile(lambda child: child.kind is RowKind.FOLDER, self.children)
 
     def walk(self) -> Iterator["Row"]:
         """The row and all below it, in the order in which they stand."""
@@ -95,6 +108,8 @@ class LibraryModel(QAbstractItemModel):
         self._roots: list[Row] = []
         self._rows: dict[int, Row] = {}
         self._keys = 0
+        self.bytes = 0
+        """The size of all files."""
 
     # --- what Qt asks
 
@@ -115,7 +130,8 @@ class LibraryModel(QAbstractItemModel):
         return 1
 
     def hasChildren(self, parent: Index = NOWHERE) -> bool:
-        return self.rowCount(parent) > 0
+        row = self.row(parent)
+        return bool(self._roots) if row is None else parent.column() == 0 and row.opens()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.row(index)
@@ -161,8 +177,9 @@ class LibraryModel(QAbstractItemModel):
 
     # --- changing
 
-    def add_root(self, row: Row) -> None:
-        self._insert(None, len(self._roots), [row])
+    def add_root(self, row: Row, at: int | None = None) -> None:
+        """Add an opened folder or file behind the others, or as number ``at``."""
+        self._insert(None, len(self._roots) if at is None else at, [row])
 
     def remove(self, row: Row) -> None:
         siblings = self._siblings(row.parent)
@@ -173,11 +190,13 @@ class LibraryModel(QAbstractItemModel):
             siblings[number].number = number
         for gone in row.walk():
             del self._rows[gone.key]
+            self.bytes -= gone.bytes() if gone.kind is RowKind.FILE else 0
         self._count(row.parent, -row.files)
         self.endRemoveRows()
 
     def changed(self, row: Row) -> None:
         """Say that ``row`` looks different now."""
+        row.searched = ""
         index = self.index_of(row)
         if index.isValid():
             self.dataChanged.emit(index, index)
@@ -189,7 +208,9 @@ class LibraryModel(QAbstractItemModel):
 
     def set_summary(self, row: Row, summary: FileSummary) -> None:
         """What was found in a file; several trajectories become rows below it."""
+        self.bytes -= row.bytes()
         row.summary = summary
+        self.bytes += row.bytes()
         row.state = RowState.READ
         row.sentence = summary.sentence
         wanted = summary.trajectories if len(summary.trajectories) > 1 else ()
@@ -242,7 +263,9 @@ class LibraryModel(QAbstractItemModel):
                 fresh = []
             at = child.number + 1
             if _outdated(child, entry):
+                self.bytes -= child.bytes()
                 child.size, child.modified, child.state = entry.size, entry.modified, RowState.WAITING
+                self.bytes += child.bytes()
                 self.changed(child)
                 unread.append(child)
         if fresh:
@@ -282,6 +305,7 @@ class LibraryModel(QAbstractItemModel):
             row.parent, row.key = parent, self._keys
             row.files = 1 if row.kind is RowKind.FILE else 0
             self._rows[row.key] = row
+            self.bytes += row.size
         for number in range(at, len(siblings)):
             siblings[number].number = number
         self._count(parent, sum(row.files for row in rows))

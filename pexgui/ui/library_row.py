@@ -142,7 +142,7 @@ def sign(row: Row) -> tuple[str, str]:
 
 def chevron(row: Row, rect: QRect) -> QRect | None:
     """Where the sign that opens ``row`` is drawn when the row fills ``rect``."""
-    if row.children:
+    if row.opens():
         left = _left(row) + (0 if row.kind is RowKind.FOLDER or row.parent is None else -14)
         return QRect(rect.left() + left, rect.top(), 16, 26 if row.kind is RowKind.FOLDER else 24)
     return None

@@ -18,11 +18,8 @@ from pexgui.core import (
 )
 
 from .jobs import Job, Submit
-from .library_model import LibraryModel, Row, RowKind, RowState
+from .library_model import DEPTH, LibraryModel, Row, RowKind, RowState
 from .library_row import PAGE
-
-DEPTH = 24
-"""Folders deeper than this are listed only when the person opens them."""
 
 
 class LibraryScan(QObject):

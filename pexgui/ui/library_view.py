@@ -14,6 +14,7 @@ class LibraryView(QTreeView):
 
     more_wanted = Signal(object)
     menu_wanted = Signal(object, QPoint)
+    chosen_again = Signal(object)
 
     def __init__(self, model: LibraryModel) -> None:
         super().__init__()
@@ -45,6 +46,8 @@ class LibraryView(QTreeView):
             if row.kind is RowKind.MORE:
                 self.more_wanted.emit(row.parent)
                 return
+            if index == self.currentIndex():
+                self.chosen_again.emit(row)
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -89,7 +89,6 @@ class Commands:
         for button in (self.open_button, tool_button(self.refresh)):
             row.addWidget(button)
         row.addStretch()
-        row.addWidget(tool_button(self.raw))
         return bar
 
     def add_menu(self, parent: QWidget) -> QMenu:

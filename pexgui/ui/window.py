@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from pexgui.core import (
     DemoRequest,
@@ -21,6 +21,7 @@ from pexgui.core import (
 
 from . import theme
 from .about import about_dialog, shortcuts_dialog
+from .asking import ask_for_files, ask_for_folder
 from .drops import Drops
 from .empty import EmptyPanel
 from .file_page import FilePage
@@ -34,8 +35,6 @@ from .tasks import Tasks
 from .trajectory import TrajectoryPanel
 from .value import ValuePanel
 from .widgets import hairline
-
-_FILTER = "HDF5 files (*.hdf5 *.h5 *.hdf *.he5 *.h4 *.hdf4 *.he2);;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -92,16 +91,11 @@ class MainWindow(QMainWindow):
 
     def ask_for_files(self) -> None:
         """Let the person pick files to open."""
-        dialog = QFileDialog(self, "Open files", "", _FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        self._ask(dialog)
+        ask_for_files(self, self.open_paths)
 
     def ask_for_folder(self) -> None:
         """Let the person pick a folder to open."""
-        dialog = QFileDialog(self, "Open folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        self._ask(dialog)
+        ask_for_folder(self, self.open_paths)
 
     def open_demo(self) -> None:
         """Open the demo folder, made first where it is not there yet."""
@@ -250,6 +244,7 @@ class MainWindow(QMainWindow):
         self.library.file_chosen.connect(self.show_file)
         self.library.awaited.connect(self._show_waiting)
         self.library.raw_chosen.connect(self._show_raw_of)
+        self.library.chosen_again.connect(self._leave_raw)
         self.library.roots_changed.connect(self._roots_changed)
         self.trajectory.value_wanted.connect(self.value.show_value)
         self.trajectory.trajectory_wanted.connect(self._choose)
@@ -335,6 +330,11 @@ class MainWindow(QMainWindow):
         self.commands.set_raw(True)
         self.show_raw(True)
 
+    def _leave_raw(self) -> None:
+        """A click on the file in the library leads back from its plain HDF5."""
+        if self.commands.raw.isChecked():
+            self.commands.raw.trigger()
+
     def _choose(self, request: TrajectoryRequest) -> None:
         self.library.choose(request.file, request.path)
 
@@ -352,13 +352,6 @@ class MainWindow(QMainWindow):
 
     def _make_demo(self, folder: bytes) -> None:
         self._writer(make_demo, DemoRequest(folder), lambda made: self.open_paths([made.folder]))
-
-    def _ask(self, dialog: QFileDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(
-            lambda names: self.open_paths([os.path.abspath(os.fsencode(name)) for name in names])
-        )
-        dialog.open()
 
     def _hold(self, held: bool) -> bool:
         """Files are held over the window, or no longer; answers whether the start screen says so itself."""

@@ -628,6 +628,28 @@ def test_expanded_folders_come_back(library: LibraryPanel, scanner: InlineWorker
     assert set(library.expanded()) == {LAB, b"/lab/b"}
 
 
+def test_what_is_opened_later_is_expanded_although_other_folders_came_back(
+    library: LibraryPanel, scanner: InlineWorker, disk: Disk
+) -> None:
+    disk.put(b"/lab/a/x.hdf5")
+    disk.put(b"/new/b/y.hdf5")
+    library.restore([(LAB, True)], {LAB})
+    opened(library, scanner, b"/new")
+    assert shown(library) == ["lab", "a", "new", "b", "y"]
+
+
+def test_a_very_deep_folder_waits_until_it_is_opened(library: LibraryPanel, scanner: InlineWorker, disk: Disk) -> None:
+    deep = LAB + b"/d" * 25
+    disk.put(deep + b"/x.hdf5")
+    opened(library, scanner)
+    assert library.model.find(deep + b"/x.hdf5") is None
+    index = library.model.index_of(row(library, deep))
+    assert library.model.hasChildren(index)
+    library.view.expand(index)
+    settled(library, scanner)
+    assert said(library, deep + b"/x.hdf5") == "988 of 1,000 runs · 9.6 MB"
+
+
 def test_the_model_keeps_every_rule_of_qt_while_it_is_filled_and_changed(
     dressed: QApplication, qtbot: QtBot, scanner: InlineWorker, disk: Disk
 ) -> None:

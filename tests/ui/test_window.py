@@ -173,6 +173,20 @@ def test_the_raw_view_is_one_toggle_away_and_back(window: MainWindow, worker: In
     assert window.trajectory.request() == sweeps.REQUEST
 
 
+def test_a_click_on_the_file_in_the_library_leads_back_from_the_raw_view(
+    window: MainWindow, worker: InlineWorker, qtbot: QtBot
+) -> None:
+    opened(window, worker, sweeps.FILE)
+    window.commands.raw.trigger()
+    worker.deliver()
+    view = window.library.view
+    place = view.visualRect(view.currentIndex()).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    worker.deliver()
+    assert window.trajectory.request() == sweeps.REQUEST
+    assert not window.commands.raw.isChecked()
+
+
 def test_the_raw_view_of_a_file_without_trajectory_leads_back_to_its_page(
     window: MainWindow, worker: InlineWorker
 ) -> None:
