@@ -6,7 +6,7 @@ BIN := .venv/bin
 NO_DISPLAY := 3
 TOUR := rm -rf build/tour && $(BIN)/pexgui --tour build/tour
 
-.PHONY: run test setup oracle tools lint bench tour wheel install-desktop
+.PHONY: run test setup oracle peers tools lint bench tour wheel install-desktop
 .DEFAULT_GOAL := run
 
 run: setup
@@ -29,8 +29,16 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup
+bench: setup oracle peers
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# The programs that benchmarks compare the window with; kept out of our own environment.
+peers: .peers/ready
+
+.peers/ready: packaging/peers.txt
+	$(PYTHON) -m venv .peers
+	.peers/bin/pip install --quiet -r packaging/peers.txt
+	touch $@
 
 tour: setup
 	@$(TOUR)
