@@ -227,7 +227,7 @@ class RecentRow(QWidget):
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _ABILITIES = (
-    ("runs", "Runs", "What was varied, and which runs are finished."),
+    ("runs", "Runs", "What was varied, what is finished."),
     ("tree", "Tree", "Every parameter and result, decoded."),
     ("chart", "Values", "Numbers, tables, curves, images."),
     ("overview", "Overview", "When, by what, and where the bytes are."),

@@ -4,7 +4,17 @@ import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -99,6 +109,7 @@ class ElidedLabel(QWidget):
         self._label.setParent(self)
         self._text = ""
         self._mode = mode
+        self._font: QFont | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
@@ -118,9 +129,11 @@ class ElidedLabel(QWidget):
         self._label.style().polish(self._label)
         self._fit()
 
-    def setLabelFont(self, font: object) -> None:
+    def setLabelFont(self, font: QFont) -> None:
         """Use another font, such as `theme.mono`."""
-        self._label.setFont(font)  # type: ignore[arg-type]
+        if self._font is None:
+            theme.changed.connect(self._fit)
+        self._font = font
         self._fit()
         self.updateGeometry()
 
@@ -142,6 +155,8 @@ class ElidedLabel(QWidget):
 
     def _fit(self) -> None:
         self._label.ensurePolished()
+        if self._font is not None and self._label.font() != self._font:
+            self._label.setFont(self._font)  # Qt drops it when a style sheet meets a widget that moves into a layout
         metrics = QFontMetrics(self._label.font())
         shown = metrics.elidedText(self._text, self._mode, self.width())
         self._label.setText(shown)

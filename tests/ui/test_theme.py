@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 from PySide6.QtGui import QColor, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from pexgui.ui import theme, widgets
@@ -121,6 +121,20 @@ def test_an_elided_label_keeps_the_whole_text_in_reach(dressed: QApplication, qt
     one.resize(800, 20)
     assert shown.text() == one.text()
     assert one.toolTip() == ""
+
+
+def test_an_elided_label_keeps_its_own_font_wherever_it_is_put(dressed: QApplication, qtbot: QtBot) -> None:
+    one = widgets.ElidedLabel("/a/path", "muted")
+    one.setLabelFont(theme.mono(11))
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    QVBoxLayout(holder).addWidget(one)
+    holder.show()
+    shown = one.findChild(QLabel)
+    assert isinstance(shown, QLabel)
+    assert shown.font().pixelSize() == 11
+    theme.use("dark")
+    assert shown.font().families() == theme.mono(11).families()
 
 
 def test_segmented_tabs_work_with_the_keys_and_say_once_what_was_chosen(dressed: QApplication, qtbot: QtBot) -> None:
