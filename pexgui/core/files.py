@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import hdf5plugin  # noqa: F401  (importing it makes every codec readable)
 from h5py import h5f, h5g, h5p, h5pl
@@ -253,6 +253,44 @@ def creating(path: bytes) -> Iterator[h5g.GroupID]:
         if code is None:
             raise
         raise OSError(int(code[1]), os.strerror(int(code[1]))) from error
+
+
+@contextmanager
+def pytables(path: bytes) -> Iterator[Any]:
+    """A file that we wrote, opened for reading by PyTables, the library that pypet reads with. Nothing is unpickled."""
+    import tables
+    from tables import atom, attributeset
+
+    kept = atom.pickle, attributeset.pickle
+    atom.pickle = attributeset.pickle = _Pickles
+    try:
+        with tables.open_file(**_pytables_source(path), mode="r") as opened:
+            yield opened
+    finally:
+        atom.pickle, attributeset.pickle = kept
+
+
+def _pytables_source(path: bytes) -> dict[str, Any]:
+    """The path, or for a name that is no text, which PyTables does not open, the content."""
+    try:
+        return {"filename": path.decode()}
+    except UnicodeDecodeError:
+        with open(path, "rb") as raw:
+            image = raw.read()
+        return {
+            "filename": "image",
+            "driver": "H5FD_CORE",
+            "driver_core_image": image,
+            "driver_core_backing_store": 0,
+        }
+
+
+class _Pickles:
+    """Stands where PyTables has the module pickle; PyTables gives the bytes when they cannot be loaded."""
+
+    @staticmethod
+    def loads(_data: bytes) -> NoReturn:
+        raise ValueError("pickles are not loaded")
 
 
 def steadily(path: bytes, answer: Callable[[OpenFile], Result]) -> Result:

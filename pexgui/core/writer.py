@@ -20,6 +20,7 @@ from . import encode, encode_overview, encode_parameters, files, layout, stored
 from .encode import SparseMatrix as SparseMatrix
 from .encode_overview import Head as Head
 from .encode_overview import RunTimes
+from .errors import FAILURES, PexError
 from .stored import Filters as Filters
 from .values import ObjectTable as ObjectTable
 
@@ -28,11 +29,30 @@ _NAME = re.compile(r"[A-Za-z0-9-][A-Za-z0-9_-]{0,126}\Z")
 
 @contextmanager
 def create(target: bytes, filters: Filters | None = None) -> Iterator["FileWriter"]:
-    """Write a new file, which takes its place under the name ``target`` when all went well, and not before."""
-    with files.writing(target) as part, files.creating(part) as root:
-        writer = FileWriter(root, filters or Filters())
-        yield writer
-        writer.finish()
+    """Write a new file, which takes its place under the name ``target`` when all went well, and not before.
+
+    Before that it is read from the disk by PyTables, as pypet would. Raises `PexError` when the disk refuses or when
+    PyTables does not find in it what was written.
+    """
+    made: list[FileWriter] = []
+    with files.writing(target, lambda part: _check(part, made[0])) as part, files.creating(part) as root:
+        made.append(FileWriter(root, filters or Filters()))
+        yield made[0]
+        made[0].finish()
+
+
+def _check(part: bytes, made: "FileWriter") -> None:
+    """Have PyTables read the tables by which pypet finds its way. Raises `PexError`."""
+    try:
+        with files.pytables(part) as opened:
+            for trajectory in made.trajectories():
+                trajectory.compare(opened.get_node(f"/{trajectory.name}"))
+    except (LookupError, ValueError, *FAILURES) as error:
+        raise PexError(
+            "What was written could not be read again, so that it was thrown away.",
+            "Nothing was changed. The disk may be full or damaged; try another folder.",
+            f"{type(error).__name__}: {error}",
+        ) from error
 
 
 class FileWriter:
@@ -50,6 +70,10 @@ class FileWriter:
         made = TrajectoryWriter(self._root, head, runs, self._filters, annotations or {})
         self._trajectories[head.name] = made
         return made
+
+    def trajectories(self) -> tuple["TrajectoryWriter", ...]:
+        """Those that were begun."""
+        return tuple(self._trajectories.values())
 
     def finish(self) -> None:
         """Write what is known only at the end: the overview of every trajectory and the title of the file."""
@@ -167,6 +191,21 @@ class TrajectoryWriter:
         if not 0 <= index < self._length:
             raise IndexError(f"{self._head.name} has {self._length} runs; there is none with the index {index}.")
         self._runs[index] = RunTimes(started, finished, completed, environment or layout.NO_ENVIRONMENT)
+
+    @property
+    def name(self) -> str:
+        """The trajectory's name, which is that of its group."""
+        return self._head.name
+
+    def compare(self, written: Any) -> None:
+        """Raise `ValueError` unless PyTables finds the runs and explored parameters in the group ``written``."""
+        overview = written._f_get_child(layout.OVERVIEW.decode())
+        if len(overview._f_get_child(layout.INFO.decode()).read()) != 1:
+            raise ValueError("the table of the trajectory itself")
+        if overview._f_get_child(layout.RUNS.decode()).read()["idx"].tolist() != list(range(self._length)):
+            raise ValueError("the table of runs")
+        for parameter in self._explored:
+            written._v_file.get_node(written, parameter.replace(".", "/"))
 
     def finish(self) -> None:
         """Write the overview."""

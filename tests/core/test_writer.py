@@ -14,7 +14,7 @@ import pandas
 import pytest
 import tables
 
-from pexgui.core import PexError, encode, writer
+from pexgui.core import PexError, encode, files, writer
 from pexgui.core.writer import Head, ObjectTable, SparseMatrix, TrajectoryWriter
 from tests import builders, values
 from tests.oracle import ask
@@ -358,3 +358,31 @@ def test_a_wide_group_has_all_its_children(tmp_path: Path) -> None:
         assert len(file["wide/results/wide"]) == 1200
     with h5py.File(builders.wide_group(tmp_path / "groups.hdf5", 1200, leaves=False)) as file:
         assert "child_001199" in file["wide/results/wide"]
+
+
+def test_a_file_in_a_folder_whose_name_is_no_text_is_written(tmp_path: Path) -> None:
+    folder = os.path.join(os.fsencode(tmp_path), b"caf\xe9")
+    os.mkdir(folder)
+    builders.small_trajectory(Path(os.fsdecode(folder)) / "small.hdf5")
+    assert os.listdir(folder) == [b"small.hdf5"]
+
+
+def test_a_file_that_pytables_does_not_read_as_it_was_written_is_thrown_away(tmp_path: Path) -> None:
+    target = tmp_path / "sweep.hdf5"
+    with pytest.raises(PexError, match="could not be read again") as caught, writer.create(bytes(target)) as file:
+        file.trajectory(Head("sweep", builders.CREATED), 2)
+        spoilt = file.trajectory(Head("spoilt", builders.CREATED), 2)
+        spoilt._length = 3
+        spoilt.finish()
+        spoilt._length = 2
+        spoilt.finish = lambda: None
+    assert "the table of runs" in caught.value.details
+    assert os.listdir(tmp_path) == []
+
+
+def test_pytables_reads_what_we_wrote_without_loading_its_pickles(tmp_path: Path) -> None:
+    path = values.every_value(tmp_path / "values.hdf5")
+    with files.pytables(bytes(path)) as opened:
+        assert opened.root.values._v_attrs["SRVC_AN_mixed"].endswith(b".")
+    with tables.open_file(path) as opened:
+        assert opened.root.values._v_attrs["SRVC_AN_mixed"] == [1, "a", None]
