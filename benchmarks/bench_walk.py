@@ -28,7 +28,7 @@ def measure() -> list[Row]:
 
 
 def walked(path: Path) -> int:
-    with files.reading(os.fsencode(path)) as file:
+    with files.reading(os.fsencode(path), whole=True) as file:
         return 1 + sum(visit.node is not None for visit in files.walk(file.root))
 
 

@@ -50,6 +50,9 @@ from .nodes import walk as walk
 Result = TypeVar("Result")
 
 _INDEX_CACHE = 2 << 20
+AT_ONCE = 64 * 2**20
+"""Up to so many bytes a file is read into memory before it is walked over wholly."""
+
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, NotImplementedError, MemoryError)
 
@@ -159,10 +162,12 @@ def _access() -> h5p.PropFAID:
     return access
 
 
-def _reading_access() -> h5p.PropFAID:
+def _reading_access(at_once: bool) -> h5p.PropFAID:
     """Many small objects are read once each: a cache that grows with them only takes long to clear. It still makes
-    room for a single large index."""
+    room for a single large index. ``at_once`` reads the whole file into memory."""
     access = _access()
+    if at_once:
+        access.set_fapl_core(backing_store=False)
     cache = access.get_mdc_config()
     cache.set_initial_size, cache.initial_size, cache.incr_mode = True, _INDEX_CACHE, 0
     access.set_mdc_config(cache)
@@ -202,16 +207,19 @@ def being_written(path: bytes) -> BeingWritten:
 
 
 @contextmanager
-def reading(path: bytes) -> Iterator[OpenFile]:
+def reading(path: bytes, whole: bool = False) -> Iterator[OpenFile]:
     """Open a file for reading, without a lock, and close it with everything that was opened in it.
 
+    ``whole`` is for a walk over all of it: up to `AT_ONCE` bytes it is read at once, which is faster, and nobody can
+    change it on the way.
     Raises `NotReadable` (its ``state`` says what the file is), and `BeingWritten` when reading failed and the file
     changed meanwhile. What h5py raises inside the block becomes a `NotReadable` about the file.
     """
     opened = stamp(path)
     _check_signature(path, opened.size)
     try:
-        file = OpenFile(path, h5f.open(path, h5f.ACC_RDONLY, _reading_access()), opened)
+        access = _reading_access(at_once=whole and opened.size <= AT_ONCE)
+        file = OpenFile(path, h5f.open(path, h5f.ACC_RDONLY, access), opened)
     except _DAMAGE as error:
         raise _not_opened(path, opened, error) from error
     try:
@@ -293,13 +301,13 @@ class _Pickles:
         raise ValueError("pickles are not loaded")
 
 
-def steadily(path: bytes, answer: Callable[[OpenFile], Result]) -> Result:
+def steadily(path: bytes, answer: Callable[[OpenFile], Result], whole: bool = False) -> Result:
     """``answer(file)`` of an opened file; once more, a moment later, when the file was being written meanwhile."""
     try:
-        with reading(path) as file:
+        with reading(path, whole) as file:
             return answer(file)
     except BeingWritten:
-        with reading(path) as file:
+        with reading(path, whole) as file:
             return answer(file)
 
 

@@ -138,7 +138,7 @@ def _incomplete(group: h5g.GroupID, details: str) -> NotReadable:
 
 def _check_name(group: h5g.GroupID, name: bytes) -> None:
     """HDF5 would take such a name for a path and open something else."""
-    if not name or name == b"." or b"/" in name or b"\0" in name or len(name) > 65535:
+    if b"/" in name or b"\0" in name or name in (b"", b".") or len(name) > 65535:
         raise NotReadable(
             f"A child of {place(group)} has the impossible name “{text.printable(name)}” and is not opened.",
             "The file is damaged or was made to mislead programs.",
@@ -257,14 +257,15 @@ def _level(group: h5g.GroupID, prefix: bytes, depth: int, seen: dict[int, bytes]
         yield Visit(path, path.rsplit(b"/", 1)[-1], VisitKind.UNREADABLE, depth, reason=error.title)
         return
     depth += 1
+    hard = h5l.TYPE_HARD
     for name, kind, place_of in children:
         path = prefix + name
         try:
-            _check_name(group, name)
-            if kind != h5l.TYPE_HARD:
+            if kind != hard:
                 found = link(group, name)
                 yield Visit(path, name, _LINK_VISITS[found.kind], depth, target=found.target)
                 continue
+            _check_name(group, name)
             first = seen.get(place_of)
             if first is not None:
                 yield Visit(path, name, VisitKind.AGAIN, depth, address=place_of, target=first)

@@ -43,7 +43,7 @@ def search_tree(request: SearchRequest, progress: Progress = silent) -> Found:
     Each object is found once, whatever links lead to it. With a dot in ``text``, full names count as names. Raises
     `NotReadable`.
     """
-    return files.steadily(request.file, lambda file: _search(file, request, progress))
+    return files.steadily(request.file, lambda file: _search(file, request, progress), whole=True)
 
 
 def _search(file: files.OpenFile, request: SearchRequest, progress: Progress) -> Found:

@@ -25,7 +25,7 @@ def measure_storage(request: TrajectoryRequest, progress: Progress = silent) -> 
     heaps in which the file keeps data of variable length. ``free`` is what belongs to nothing; where a part cannot be
     read, that is not known, and counts as other. Raises `NotReadable`.
     """
-    with files.reading(request.file) as file:
+    with files.reading(request.file, whole=True) as file:
         files.open_path(file, request.path)
         return _measure(file, request.path.strip(b"/"), progress)
 

@@ -244,3 +244,13 @@ def test_temporary_names_fit_whatever_the_name_is(tmp_path: Path) -> None:
     with files.writing(target) as path, open(path, "wb") as file:
         file.write(zlib.compress(b"x"))
     assert os.listdir(raw(tmp_path)) == [b"n" * 255]
+
+
+def test_a_file_read_at_once_stays_what_it_was_while_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "live.hdf5"
+    with h5py.File(path, "w") as made:
+        made["a"] = np.arange(1000)
+    with files.reading(bytes(path), whole=True) as file:
+        path.write_bytes(b"\0" * path.stat().st_size)
+        node = files.open_path(file, b"/a")
+        assert files.read(node).tolist() == list(range(1000))
