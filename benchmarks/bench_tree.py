@@ -39,7 +39,8 @@ def measure() -> list[Row]:
             taken = time.perf_counter() - began
             rest(0.5)
         more = memory() - before
-    ours = f"{seconds(heartbeat.longest)}, + {more / 1e6:.0f} MB ({spans} ranges; into the first hundred in {seconds(taken)})"
+    ours = f"{seconds(heartbeat.longest)}, + {more / 1e6:.0f} MB; into the first hundred of {spans} ranges "
+    ours += f"in {seconds(taken)}"
     peers = "; ".join(peer(which, path) for which in ("silx", "vitables"))
     what = "group of 50,000 children, expanded in the window: longest block of the event loop, memory"
     return [Row(what, "≤ 100 ms, + ≤ 60 MB", ours, peers)]

@@ -248,8 +248,8 @@ def test_temporary_names_fit_whatever_the_name_is(tmp_path: Path) -> None:
 
 def test_a_file_read_at_once_stays_what_it_was_while_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "live.hdf5"
-    with h5py.File(path, "w") as made:
-        made["a"] = np.arange(1000)
+    with tables.open_file(path, "w") as written:
+        written.create_array("/", "a", np.arange(1000))
     with files.reading(bytes(path), whole=True) as file:
         path.write_bytes(b"\0" * path.stat().st_size)
         node = files.open_path(file, b"/a")
