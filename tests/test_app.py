@@ -256,8 +256,9 @@ def test_a_mistake_of_our_own_is_shown_with_details_logged_and_the_window_lives(
     with running(environment, code=TELL_PROBLEM + mistake) as first:
         assert first.hear() == "open True"
         assert first.hear() == "True True"
-        status, _ = first.end()
+        status, said = first.end()
         assert status == 0
+        assert said == f"pexgui made a mistake of its own; see {tmp_path / 'state' / 'pexgui' / 'pexgui.log'}.\n"
     assert "ZeroDivisionError" in (tmp_path / "state" / "pexgui" / "pexgui.log").read_text()
 
 

@@ -98,7 +98,7 @@ class Program(QObject):
         self._mistakes.add(details)
         kept = self._log.write(details)
         if sys.stderr is not None:
-            sys.stderr.write(details)
+            sys.stderr.write(f"pexgui made a mistake of its own; see {self._log.file}.\n" if kept else details)
         if not known:
             where = f" It is also in {self._log.file}." if kept else ""
             self.mistaken.emit(
