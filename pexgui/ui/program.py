@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QObject, QSize, QSocketNotifier, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +20,9 @@ from pexgui.log import Log
 from . import theme
 from .jobs import Worker
 from .window import MainWindow
+
+FRAME = QSize(2, 40)
+"""About what a window manager puts around a window, so that a small screen holds all of it."""
 
 
 class Program(QObject):
@@ -51,6 +54,8 @@ class Program(QObject):
 
     def open(self, paths: Sequence[bytes], demo: bool = False) -> None:
         """Show the window with ``paths`` and, made first where it is not there yet, the demo folder."""
+        room = self.window.screen().availableSize() - FRAME
+        self.window.resize(self.window.size().boundedTo(room))
         self.window.show()
         if paths:
             self.window.open_paths(list(paths))
