@@ -33,24 +33,28 @@ class Canvas(QWidget):
         self._eager = eager
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.plot: Any = pyqtgraph.PlotWidget(enableMenu=False)
+        # No PlotItem: it makes menus that belong to nobody. When the garbage collector finds such a widget while Qt
+        # connects or disconnects signals, Qt waits for its own lock for ever.
+        self.plot: Any = pyqtgraph.GraphicsLayoutWidget()
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setAccessibleName(name)
-        self.plot.hideButtons()
-        self.view: Any = self.plot.getViewBox()
+        self.view: Any = self.plot.addViewBox(0, 1, enableMenu=False)
         self.view.setDefaultPadding(0)
         self.view.disableAutoRange()
-        self.plot.setFrameShape(self.plot.Shape.NoFrame)
         self.plot.viewport().installEventFilter(self)
         self.plot.scene().sigMouseMoved.connect(self._point)
-        self.left: Any = self.plot.getAxis("left")
-        self.bottom: Any = self.plot.getAxis("bottom")
+        self.left: Any = pyqtgraph.AxisItem("left")
+        self.bottom: Any = pyqtgraph.AxisItem("bottom")
+        self.plot.addItem(self.left, 0, 0)
+        self.plot.addItem(self.bottom, 1, 1)
+        self.plot.ci.setSpacing(0)
         for axis in (self.left, self.bottom):
+            axis.linkToView(self.view)
             axis.setStyle(tickLength=0, maxTickLevel=0, tickFont=theme.number_font(11), tickTextOffset=6)
             axis.enableAutoSIPrefix(False)
             axis.setStyle(hideOverlappingLabels=18)
             axis.setZValue(-1000)
-        self.plot.getPlotItem().setContentsMargins(0, 6, 18, 0)
+        self.plot.ci.setContentsMargins(0, 6, 18, 0)
         self._moved = False
         self.view.sigRangeChangedManually.connect(self._note_moved)
         self.view.sigResized.connect(self._resized)
@@ -251,7 +255,7 @@ class ImagePlot(Canvas):
         self._image: Any = pyqtgraph.ImageItem(axisOrder="row-major")
         self.view.addItem(self._image)
         self.view.invertY(True)
-        self.plot.getPlotItem().setContentsMargins(0, 6, 6, 0)
+        self.plot.ci.setContentsMargins(0, 6, 6, 0)
         for axis in (self.left, self.bottom):
             axis.setStyle(tickAlpha=0)
         self.left.tickStrings = self._row_texts

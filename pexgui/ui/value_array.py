@@ -98,9 +98,11 @@ class ArrayView(QWidget):
             self._want_axes(tuple(sorted((axes[0], next(axis for axis in range(rank) if axis != axes[0])))))
 
     def selection(self) -> Selection:
-        """What to ask for to see the same part of an array of the same shape."""
+        """What to ask for to see the same part of an array like this one, all of it where all of this is shown."""
         window = self._window
-        return Selection(axes=window.axes, index=window.index, start=window.start, count=window.window)
+        lengths = [window.shape[axis] for axis in window.axes]
+        count = tuple(0 if part == whole else part for part, whole in zip(window.window, lengths, strict=True))
+        return Selection(axes=window.axes, index=window.index, start=window.start, count=count)
 
     def picture(self) -> Picture:
         return self._picture

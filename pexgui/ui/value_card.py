@@ -1,20 +1,17 @@
 """The card in which a value is asked for and shown."""
 
 from collections.abc import Iterator
-from typing import cast
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from pexgui.core import ArrayWindow, Content, PexError, Selection, TableWindow, Value, ValueRequest, read_value
+from pexgui.core import PexError, Selection, Value, ValueRequest, read_value
 
 from . import theme, value_view
 from .jobs import Job, Submit
-from .value_array import ArrayView
 from .value_content import Place, SentenceView
-from .value_frame import FrameView
 
 DIM_AFTER = 150
 """Milliseconds after which an old value is dimmed while the new one is on its way."""
@@ -72,10 +69,12 @@ class ValueCard(QFrame):
         self._job: Job | None = None
         self._waiting = False
         self._keep = False
-        self._view: QWidget | None = None
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(12, 12, 12, 12)
-        self._layout.setSpacing(0)
+        self._shown = value_view.ContentView()
+        self._shown.wanted.connect(self._part)
+        self._shown.opened.connect(self.opened)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(self._shown)
         if not roomy:
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             self.setMinimumHeight(46)
@@ -85,7 +84,7 @@ class ValueCard(QFrame):
 
     def ask(self, request: ValueRequest, keep: bool = False) -> None:
         """Ask for a value; with ``keep`` the same part of it, shown in the same way, as the one on show."""
-        selection = self._shown_selection() if keep and request.selection == Selection() else request.selection
+        selection = self._shown.selection() if keep and request.selection == Selection() else request.selection
         self._keep = keep
         self._ask(msgspec.structs.replace(request, selection=selection))
 
@@ -93,7 +92,8 @@ class ValueCard(QFrame):
         """Show nothing but a sentence."""
         self.stop()
         self._request = self._value = None
-        self._put(SentenceView(sentence))
+        self._keep = False
+        self._say_instead(SentenceView(sentence))
 
     def show_value(self, request: ValueRequest, value: Value) -> None:
         """Show a value that was read before."""
@@ -109,7 +109,8 @@ class ValueCard(QFrame):
         return self._value
 
     def view(self) -> QWidget | None:
-        return self._view
+        """The view on show; of a pickled object the one inside it."""
+        return self._shown.inner()
 
     def waiting(self) -> bool:
         """Whether an answer is on its way."""
@@ -117,7 +118,7 @@ class ValueCard(QFrame):
 
     def pieces(self) -> Iterator[str]:
         """What is on show, as the pieces of a text."""
-        return cast(value_view.Copied, self._view).pieces() if self._view is not None else iter(())
+        return self._shown.pieces()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._value is not None:
@@ -147,7 +148,7 @@ class ValueCard(QFrame):
     def _refuse(self, problem: PexError) -> None:
         self._settle()
         self._value = None
-        self._put(SentenceView(problem.title, "warning", "bad", problem.hint))
+        self._say_instead(SentenceView(problem.title, "warning", "bad", problem.hint))
         self.failed.emit(problem)
 
     def _part(self, selection: Selection) -> None:
@@ -155,9 +156,8 @@ class ValueCard(QFrame):
             self._keep = True
             self._ask(msgspec.structs.replace(self._request, selection=selection))
 
-    def _shown_selection(self) -> Selection:
-        shown = self._view
-        return shown.selection() if isinstance(shown, ArrayView | FrameView) else Selection()
+    def _say_instead(self, sentence: SentenceView) -> None:
+        self._shown.put(sentence, forget=not self._keep)
 
     def stop(self) -> None:
         """Wait for nothing any more."""
@@ -189,38 +189,14 @@ class ValueCard(QFrame):
         self._settle()
         self._value = value
         try:
-            self._show_content(value.content, self._place(value))
+            self._shown.show_content(value.content, self._place(value), self._keep)
         except ValueError as error:
-            self._put(SentenceView(f"This value cannot be shown: {error}.", "warning", "bad"))
-        self.answered.emit(value)
-
-    def _show_content(self, content: Content, place: Place) -> None:
-        """In the view that is there, if it can show this, so that nothing flickers; else in a new one."""
-        shown = self._view
-        if isinstance(shown, ArrayView) and isinstance(content, ArrayWindow) and content.shape:
-            shown.show_window(content, place, self._keep)
-        elif isinstance(shown, FrameView) and isinstance(content, TableWindow):
-            shown.show_window(content, place)
-        else:
-            self._put(value_view.view(content, place))
+            self._say_instead(SentenceView(f"This value cannot be shown: {error}.", "warning", "bad"))
         self._keep = True
+        self.answered.emit(value)
 
     def _place(self, value: Value) -> Place:
         unit = next((fact.text for fact in value.annotations if fact.name in ("unit", "units")), "")
-        start = self._request.selection.start[:1] if self._request is not None else ()
+        start = (*self._request.selection.start, 0, 0) if self._request is not None else (0, 0)
         name = value.name if len(value.items) < 2 or not value.chosen else value.chosen
-        return Place(name, unit if len(unit) <= 12 else "", start[0] if start else 0, self._roomy)
-
-    def _put(self, view: QWidget) -> None:
-        old, self._view = self._view, view
-        if old is not None:
-            self._layout.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._layout.addWidget(view)
-        asking = value_view.wants(view)
-        if asking is not None:
-            asking.wanted.connect(self._part)
-        if isinstance(view, ArrayView | FrameView):
-            view.opened.connect(self.opened)
-        self._veil.raise_()
+        return Place(name, unit if len(unit) <= 12 else "", start[0], start[1], self._roomy)

@@ -11,6 +11,8 @@ from pexgui.core import Nothing, Scalar, Text, Unreadable
 
 from . import icons, theme, value_words, widgets
 
+_WORD = 1000
+"""Longer words are broken anywhere: to look for a place first takes Qt most of a second."""
 _ROOM = 232
 """Pixels that a number of one line may take in the panel."""
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -20,13 +22,14 @@ _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionF
 class Place:
     """What a view has to know of where it stands.
 
-    ``name`` and ``unit`` are the value's; ``start`` is where a part of a list begins; ``roomy`` views fill a window,
-    others a panel; ``paged`` views can ask for other parts.
+    ``name`` and ``unit`` are the value's; ``start`` is where a part of a list begins, ``first_column`` where the
+    columns of a table do; ``roomy`` views fill a window, others a panel; ``paged`` views can ask for other parts.
     """
 
     name: str = "value"
     unit: str = ""
     start: int = 0
+    first_column: int = 0
     roomy: bool = False
     paged: bool = True
 
@@ -108,7 +111,9 @@ class Paper(QPlainTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QPlainTextEdit { border: none; border-radius: 0; background: transparent; }")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        longest = max((len(word) for word in text.split()), default=0)
+        wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        self.setWordWrapMode(wrap if longest <= _WORD else QTextOption.WrapMode.WrapAnywhere)
         self.setTextInteractionFlags(_SELECTABLE)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(0)

@@ -22,6 +22,8 @@ def facts(value: Value, extent: sampling.Extent | None = None) -> list[Fact]:
         result.append(Fact("Holds", value_words.kind(inner)))
     if isinstance(content, ArrayWindow) and content.shape:
         result.append(Fact("Shape", text.shape(content.shape)))
+    elif isinstance(content, TableWindow) and content.type == "sparse":
+        result.append(Fact("Stored", text.count(content.rows, "element")))
     elif isinstance(content, TableWindow):
         count = max(content.columns_total, len(content.columns)) - content.index_columns
         result.append(Fact("Shape", f"{text.count(content.rows, 'row')}, {text.count(count, 'column')}"))

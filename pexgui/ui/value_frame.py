@@ -37,7 +37,9 @@ class FrameView(QWidget):
         self._picture.drawn.connect(self.drawn)
         self._table = TableView("Values of the table", place.roomy)
         self._pager = Pager(place.roomy, place.paged)
-        self._pager.wanted.connect(self._want)
+        self._pager.wanted.connect(self._want_rows)
+        self._columns = Pager(place.roomy, place.paged)
+        self._columns.wanted.connect(self._want_columns)
         self._notice = widgets.label("", "small", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +48,7 @@ class FrameView(QWidget):
         layout.addWidget(self._picture, 1)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._pager)
+        layout.addWidget(self._columns)
         layout.addWidget(self._notice)
 
     def show_window(self, window: TableWindow, place: Place) -> None:
@@ -59,9 +62,9 @@ class FrameView(QWidget):
         self._table.setVisible(rows > 0)
         self._table.set_grid(Grid(lanes, rows, window.start, window.index_columns))
         self._pager.set_span(window.start, rows, window.rows, "rows")
+        named = window.index_columns
+        self._columns.set_span(place.first_column, len(lanes) - named, window.columns_total - named, "columns")
         words = [window.note] if window.note else []
-        if window.columns_total > len(lanes):
-            words.append(f"Showing {len(lanes):,} of {window.columns_total:,} columns")
         if not window.rows:
             words.append("The table has no rows")
         self._notice.setText("\n".join(words))
@@ -79,8 +82,9 @@ class FrameView(QWidget):
         return self._notice.text()
 
     def selection(self) -> Selection:
-        """What to ask for to see the same rows of a table like this one."""
-        return Selection(start=(self._window.start,), count=(self._table.grid().rows,))
+        """What to ask for to see the same part of a table like this one, all of it where all of this is shown."""
+        rows = self._table.grid().rows
+        return self._part(self._window.start, 0 if rows == self._window.rows else rows, self._place.first_column)
 
     def pieces(self) -> Iterator[str]:
         return self._table.grid().pieces()
@@ -100,8 +104,17 @@ class FrameView(QWidget):
         else:
             self.drawn.emit()
 
-    def _want(self, start: int) -> None:
-        self.wanted.emit(Selection(start=(start,), count=(self._table.grid().rows,)))
+    def _want_rows(self, start: int) -> None:
+        self.wanted.emit(self._part(start, self._table.grid().rows, self._place.first_column))
+
+    def _want_columns(self, first: int) -> None:
+        self.wanted.emit(self._part(self._window.start, self._table.grid().rows, first))
+
+    def _part(self, start: int, count: int, first_column: int) -> Selection:
+        if not first_column and self._window.columns_total <= len(self._window.columns):
+            return Selection(start=(start,), count=(count,)) if start or count else Selection()
+        shown = len(self._window.columns) - self._window.index_columns
+        return Selection(start=(start, first_column), count=(count, shown))
 
 
 def _length(cells: object) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
@@ -78,7 +78,7 @@ def lane(column: Column) -> Lane:
     if isinstance(column.cells, Numbers):
         values = columns.array(column.cells)
         lost = columns.mask(column.cells) if column.cells.missing else None
-        result = NumberLane(column.name, values, cells.formatter(values), lost)
+        result = NumberLane(column.name, values, cells.formatter(values if lost is None else values[~lost]), lost)
         result.type = column.type
         return result
     return TextLane(column.name, column.type, column.cells.items)
@@ -120,8 +120,8 @@ def _field(word: str) -> str:
 class TableModel(QAbstractTableModel):
     """A `Grid` in memory."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._grid = Grid((), 0)
 
     def set_grid(self, grid: Grid) -> None:
@@ -179,7 +179,7 @@ class TableView(QTableView):
     def __init__(self, name: str, roomy: bool = False) -> None:
         super().__init__()
         self._roomy = roomy
-        self._model = TableModel()
+        self._model = TableModel(self)
         self.copying = Copying(self)
         self.setModel(self._model)
         self.setAccessibleName(name)

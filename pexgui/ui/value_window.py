@@ -3,7 +3,7 @@
 from itertools import count
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pexgui.core import Value, ValueRequest, text
@@ -47,8 +47,6 @@ class ValueWindow(QWidget):
         layout.addWidget(self.card, 1)
         layout.addLayout(foot)
         self.resize(900, 640)
-        close = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        close.activated.connect(self.close)
         self.card.show_value(request, value)
         self.setFocus()
 
@@ -57,6 +55,12 @@ class ValueWindow(QWidget):
         own = self.card.view()
         if isinstance(own, ArrayView):
             own.set_mode(view.mode())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.card.stop()
