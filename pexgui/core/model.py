@@ -465,7 +465,8 @@ class Selection(Record, frozen=True):
 
 
 class ValueRequest(FileRequest, frozen=True):
-    """The value of the leaf, item or dataset ``path``; ``item`` picks one item of a leaf by name.
+    """The value of the leaf, item or dataset ``path``; ``item`` picks one item of a leaf by name, also when ``path`` is
+    another item of it.
 
     ``trajectory`` is the group of the trajectory it is shown with (for text encoding and run names).
     """

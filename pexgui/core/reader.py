@@ -140,7 +140,7 @@ class _Reading:
         if below:
             if whole or not any(item.path == below for item in known):
                 return self._dataset_or_group(files.open_node(leaf, below))
-            asked = next(item.name for item in known if item.path == below)
+            asked = asked or next(item.name for item in known if item.path == below)
         chosen = next((item for item in known if asked in (item.name, text.printable(item.name))), None)
         chosen = chosen or (known[0] if known else None)
         warnings: list[str] = []
