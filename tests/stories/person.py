@@ -116,6 +116,14 @@ class Person:
         self.bot.mouseClick(found, Qt.MouseButton.LeftButton)
         self.calm()
 
+    def clicks_named(self, name: str) -> None:
+        """Click the visible button of this accessible name."""
+        (found,) = [
+            b for b in self.window.findChildren(QAbstractButton) if b.accessibleName() == name and b.isVisible()
+        ]
+        self.bot.mouseClick(found, Qt.MouseButton.LeftButton)
+        self.calm()
+
     # --- what is there
 
     def row(self, path: Path | bytes, group: bytes = b"") -> Row:
