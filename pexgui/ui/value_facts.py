@@ -39,8 +39,9 @@ def facts(value: Value, extent: sampling.Extent | None = None) -> list[Fact]:
     if item is not None and item.codec:
         result.append(Fact("Codec", item.codec))
     if item is not None and item.stored:
-        whole = f" of {text.size(item.logical)}" if item.logical and item.logical != item.stored else ""
-        result.append(Fact("On disk", text.size(item.stored) + whole))
+        stored, logical = text.size(item.stored), text.size(item.logical)
+        words = f"{stored} of {logical}" if item.stored < item.logical else f"{stored} for {logical}"
+        result.append(Fact("On disk", words if item.logical and stored != logical else stored))
     return result
 
 

@@ -94,7 +94,7 @@ class FrameView(QWidget):
         values = [column.cells for column in window.columns[window.index_columns :]]
         numbers = values[0] if window.type in _DRAWN and len(values) == 1 else None
         drawable = isinstance(numbers, Numbers) and columns.array(numbers).dtype.kind in "iufb"
-        shown = drawable and self._table.grid().rows > 1
+        shown = drawable and self._table.grid().rows > 2
         self._picture.setVisible(shown)
         self._caption.setVisible(shown)
         if shown and isinstance(numbers, Numbers):

@@ -76,7 +76,7 @@ class ContentView(QWidget):
             self._drop(self._array)
             self._array = None
         if old is not None and old is not new:
-            if old is self._array:
+            if isinstance(old, ArrayView) and old is self._array:
                 old.hide()
             else:
                 self._drop(old)

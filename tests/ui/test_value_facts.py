@@ -73,6 +73,11 @@ def test_what_is_stored_as_it_is_has_one_size() -> None:
     assert "Codec" not in found
 
 
+def test_what_takes_more_room_than_it_holds_says_so() -> None:
+    item = ItemInfo("trace", "float64", (1,), "zlib", 96, 8)
+    assert known(EVERY["number"], items=(item,))["On disk"] == "96 B for 8 B"
+
+
 def test_comment_annotations_and_warnings_are_shown_when_there_are_any(qtbot: QtBot) -> None:
     about = About()
     qtbot.addWidget(about)
