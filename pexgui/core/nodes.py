@@ -279,4 +279,3 @@ def _level(group: h5g.GroupID, prefix: bytes, depth: int, seen: dict[int, bytes]
 
 
 _KINDS = {h5g.GroupID: VisitKind.GROUP, h5d.DatasetID: VisitKind.DATASET}
-
