@@ -135,7 +135,7 @@ class Engine:
         if self._strikes.get(_file(request), 0) >= STRIKES:
             name = protocol.subject(request)
             title = f"{name} made the reader fail {STRIKES} times and is not opened again by itself."
-            raise NotReadable(title, "It is probably damaged. Choose “Try again” to open it once more.")
+            raise NotReadable(title, "It is probably damaged. Choose “Try again” or refresh to open it once more.")
 
     def _ready(self, request: Request, wish: "_Wish") -> Child:
         """A running child that may use the folders that ``request`` names."""

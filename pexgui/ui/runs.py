@@ -39,10 +39,11 @@ NAMED = 6
 
 class RunsPanel(QWidget):
     """``value_wanted(ValueRequest, ValueContext)``: the result of a run is to be shown; ``noticed()``: the panel has
-    other `sentences` than before."""
+    other `sentences` than before; ``insisted()``: the person wants the file read again, whatever trouble it made."""
 
     value_wanted = Signal(object, object)
     noticed = Signal()
+    insisted = Signal()
 
     def __init__(self, submit: Submit, settings: QSettings) -> None:
         super().__init__()
@@ -77,7 +78,7 @@ class RunsPanel(QWidget):
         self.chooser = ColumnChooser(self)
         self.chooser.switched.connect(self.switch_column)
         self.message = Message("Runs")
-        self.message.retried.connect(self.refresh)
+        self.message.retried.connect(self.insisted)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.message)

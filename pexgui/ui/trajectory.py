@@ -160,10 +160,12 @@ class Heading(QWidget):
 
 class TrajectoryPanel(QWidget):
     """``value_wanted(ValueRequest, ValueContext)``: a value is to be shown; ``trajectory_wanted(TrajectoryRequest)``:
-    the person asks for another trajectory of the same file."""
+    the person asks for another trajectory of the same file; ``insisted()``: the person wants the file read again,
+    whatever trouble it made."""
 
     value_wanted = Signal(object, object)
     trajectory_wanted = Signal(object)
+    insisted = Signal()
 
     def __init__(self, submit: Submit, settings: QSettings | None = None) -> None:
         super().__init__()
@@ -186,6 +188,8 @@ class TrajectoryPanel(QWidget):
         self.tabs.chosen.connect(self._tab_chosen)
         self.runs.value_wanted.connect(self.value_wanted)
         self.runs.noticed.connect(self._warn)
+        for panel in (self.runs, self.tree):
+            panel.insisted.connect(self.insisted)
         self.tree.value_wanted.connect(self._tree_value)
         self.tabs.choose(RUNS)
         self.clear()

@@ -74,9 +74,11 @@ def _columns(name: Column[Shown]) -> tuple[Column[Shown], ...]:
 
 
 class TreePanel(QWidget):
-    """``value_wanted(ValueRequest, ValueContext)``: the value of a line is to be shown."""
+    """``value_wanted(ValueRequest, ValueContext)``: the value of a line is to be shown; ``insisted()``: the person wants
+    the file read again, whatever trouble it made."""
 
     value_wanted = Signal(object, object)
+    insisted = Signal()
 
     def __init__(self, submit: Submit) -> None:
         super().__init__()
@@ -116,7 +118,7 @@ class TreePanel(QWidget):
 
     def _connect(self) -> None:
         self.raw.toggled.connect(lambda _on: self._start())
-        self.message.retried.connect(self._start)
+        self.message.retried.connect(self.insisted)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)

@@ -66,6 +66,12 @@ class ValuePanel(QWidget):
         self._path.setText(self._short(request.path[len(request.trajectory) :].strip(b"/").replace(b"/", b".")))
         self._card.ask(request, keep=last is not None and alike(last, request))
 
+    def refresh(self) -> None:
+        """Read what is on show again; which part of it is shown, and how, stays."""
+        request = self._card.request()
+        if request is not None:
+            self._card.ask(request, keep=True)
+
     def clear(self) -> None:
         """Show no value."""
         self._set_context(ValueContext(""))

@@ -110,10 +110,12 @@ class MainWindow(QMainWindow):
         )
 
     def refresh(self) -> None:
-        """Look at all that is shown again."""
+        """Look at all that is shown again, even at a file that was given up: the person insists."""
+        self._insist(self._file)
         self.library.refresh()
         if self._looking():
             self.trajectory.refresh()
+            self.value.refresh()
 
     def close_file(self) -> None:
         """Show nothing any more; a file that was opened by itself leaves the library too."""
@@ -248,6 +250,7 @@ class MainWindow(QMainWindow):
         self.library.roots_changed.connect(self._roots_changed)
         self.trajectory.value_wanted.connect(self.value.show_value)
         self.trajectory.trajectory_wanted.connect(self._choose)
+        self.trajectory.insisted.connect(self.refresh)
         self.value.step_wanted.connect(self.step)
         self.page.raw_wanted.connect(self._show_raw_of)
         for page in (self.page, self.trajectory):
@@ -339,9 +342,13 @@ class MainWindow(QMainWindow):
         self.library.choose(request.file, request.path)
 
     def _try_again(self, path: bytes) -> None:
-        if self._forget is not None:
-            self._forget(path)
+        self._insist(path)
         self.library.read_again(path)
+
+    def _insist(self, file: bytes) -> None:
+        """Have the file opened again although it made the engines fail."""
+        if self._forget is not None and file:
+            self._forget(file)
 
     def _roots_changed(self) -> None:
         self.session.keep_roots(self.library.roots())

@@ -577,6 +577,7 @@ def test_runs_that_cannot_be_read_say_why_and_can_be_tried_again(qtbot: Any, set
     assert screen.panel.message.isVisible()
     assert screen.panel.message.text() == "sweep.hdf5 is cut off."
     screen.worker.answers["read_runs"] = lambda _request, _progress: sweeps.run_table(3)
+    screen.panel.insisted.connect(screen.panel.refresh)
     screen.panel.message.retried.emit()
     screen.worker.deliver()
     assert screen.column("run") == ["run_00000000", "run_00000001", "run_00000002"]

@@ -307,6 +307,7 @@ def test_a_tree_that_cannot_be_read_says_why_and_can_be_tried_again(qtbot: Any) 
     screen = Screen(qtbot, {**sweeps.answers(), "read_children": fail})
     assert screen.panel.message.text() == "sweep.hdf5 is cut off."
     screen.worker.answers["read_children"] = sweeps.tree(sweeps.TREE)
+    screen.panel.insisted.connect(screen.panel.refresh)
     screen.panel.message.retried.emit()
     screen.settle()
     assert screen.names()[0] == "parameters"
