@@ -1,6 +1,7 @@
 """Small files for tests, made with our own writer."""
 
 import os
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -100,3 +101,20 @@ def big_array(path: Path, shape: Sequence[int] = (1250, 1000, 1000), name: str =
 
 def _chunk(dimensions: int) -> tuple[int, ...]:
     return (65_536,) if dimensions == 1 else (1,) * (dimensions - 2) + (256, 256)
+
+
+def trap(path: Path, run: int = 1) -> Path:
+    """`small_trajectory` in which the result ``trap`` of a run makes every version of HDF5 loop for ever."""
+    small_trajectory(path)
+    with h5py.File(path, "r+", libver=("earliest", "v110")) as file:
+        results = file[f"small/results/runs/run_{run:08d}"]
+        leaf = results.create_group("trap")
+        for name, value in results["y"].attrs.items():
+            leaf.attrs[name] = value
+        data = leaf.create_dataset("trap", (1,), h5py.vlen_dtype(np.uint8), maxshape=(None,), chunks=(1,))
+        data[0] = np.arange(64, dtype=np.uint8)
+    content = bytearray(path.read_bytes())
+    heap = content.rfind(b"GCOL")
+    struct.pack_into("<HHIQ", content, heap + 16, 0, 0, 0, 0)  # an object of size 0, after which comes itself
+    path.write_bytes(content)
+    return path
