@@ -74,8 +74,8 @@ def _columns(name: Column[Shown]) -> tuple[Column[Shown], ...]:
 
 
 class TreePanel(QWidget):
-    """``value_wanted(ValueRequest, ValueContext)``: the value of a line is to be shown; ``insisted()``: the person wants
-    the file read again, whatever trouble it made."""
+    """``value_wanted(ValueRequest, ValueContext)``: the value of a line is to be shown; ``insisted()``: the person
+    wants the file read again, whatever trouble it made."""
 
     value_wanted = Signal(object, object)
     insisted = Signal()
