@@ -37,7 +37,7 @@ class RunsModel(QAbstractTableModel):
     # --- columns ---
 
     def set_table(self, table: RunTable) -> None:
-        """Show the runs of ``table``; columns of results stay, with the values they had."""
+        """Show the runs of ``table``; columns of results stay, with the values they had, and so does the filter."""
         fresh = of_table(table)
         bars = {column.key for column in self.columns if column.bar}
         results = [column for column in self.columns if column.group == "Results"]
@@ -52,7 +52,8 @@ class RunsModel(QAbstractTableModel):
         self.columns = [*fresh[:-2], *results, *fresh[-2:]]
         if self.sorted_by not in {column.key for column in self.columns}:
             self.sorted_by, self.descending = "run", False
-        self._kept = None
+        if self._kept is not None:
+            self._kept = np.concatenate((self._kept, np.ones(self._runs, np.bool_)))[: self._runs]
         self._shown = self._order()
         self._reach = {}
         self.endResetModel()

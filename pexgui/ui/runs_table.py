@@ -238,7 +238,8 @@ class RunsTable(QWidget):
         here = self.right.currentIndex()
         y = self.right.rowViewportPosition(here.row())
         seen = run is not None and -ROW_HEIGHT < y < self.right.viewport().height()
-        self._kept = _Kept(-1 if run is None else run, here.column(), selected, scrolled, y if seen else None)
+        row, run = here.row(), -1 if run is None else run
+        self._kept = _Kept(run, row, here.column(), selected, scrolled, y if seen else None)
 
     def _restore(self) -> None:
         kept = self._kept
@@ -256,7 +257,7 @@ class RunsTable(QWidget):
             self._selection().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         if rows and kept.y is not None:
             bar.setValue(rows[0] * ROW_HEIGHT - kept.y)
-        elif rows:
+        elif rows and rows[0] != kept.row:
             self._reveal_row(rows[0])
         else:
             bar.setValue(kept.scrolled)
@@ -269,6 +270,7 @@ class _Kept:
     """Where the person was: at which run and column, with which runs selected, and where that stood on screen."""
 
     run: int = -1
+    row: int = -1
     column: int = 0
     selected: tuple[int, ...] = ()
     scrolled: int = 0
