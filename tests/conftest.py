@@ -81,7 +81,7 @@ def missing(reason: str) -> Path:
 
 
 class Required:
-    """Where the shared files are required (in CI), a run that left out the tests over them has failed."""
+    """Where the shared files are required (in CI), a run without the tests over them or on a screen has failed."""
 
     def __init__(self) -> None:
         self.over_shared: set[str] = set()
@@ -92,7 +92,8 @@ class Required:
         self.over_shared = {item.nodeid for item in items if "shared" in getattr(item, "fixturenames", ())}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.skipped and (report.nodeid in self.over_shared or "shared" in str(report.longrepr)):
+        needed = report.nodeid in self.over_shared or "desktop" in report.keywords
+        if report.skipped and (needed or "shared" in str(report.longrepr)):
             self.skipped.append(report.nodeid)
         elif report.when == "call" and report.passed and report.nodeid in self.over_shared:
             self.passed.add(report.nodeid)

@@ -213,12 +213,15 @@ def test_a_skip_in_the_middle_of_a_required_run_is_a_failure(tmp_path: Path) -> 
         "def test_two(shared): pytest.skip('no time')\n"
         "@pytest.mark.parametrize('file', [])\n"
         "def test_three(shared, file): pass\n"
+        "@pytest.mark.desktop\n"
+        "def test_four(): pytest.skip('no screen')\n"
     )
     environment = os.environ | {"PEXGUI_SHARED": str(tmp_path), "PEXGUI_REQUIRE_SHARED": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "--rootdir", tmp_path, tmp_path]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert "test_two was skipped, and it is required here." in done.stdout
+    assert "test_four was skipped, and it is required here." in done.stdout
     assert "test_three[NOTSET] was skipped" in done.stdout or "test_three[file0] was skipped" in done.stdout
 
 

@@ -24,6 +24,7 @@ class Pager(QWidget):
         self._field = QLineEdit()
         self._field.setFont(theme.number_font(12))
         self._field.setPlaceholderText("Go to index")
+        self._field.setAccessibleName("Go to part")
         self._field.setMaximumWidth(160)
         self._field.returnPressed.connect(self._typed)
         self._field.textEdited.connect(lambda _text: widgets.restyle(self._field, "wrong", False))

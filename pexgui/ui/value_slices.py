@@ -26,6 +26,7 @@ class AxisChooser(QWidget):
         layout.setSpacing(6)
         for number, label in enumerate(self._labels):
             box = QComboBox()
+            box.setAccessibleName("Axis")
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.setMinimumWidth(54)
             box.activated.connect(lambda axis, number=number: self._choose(number, axis))

@@ -29,7 +29,8 @@ class ValueWindow(QWidget):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(" – ".join(part for part in (value.full_name, context.title) if part))
+        words = " – ".join(part for part in (value.full_name, context.title) if part)
+        self.setWindowTitle(widgets.window_title(words))
         self.card = ValueCard(submit, f"value window {next(_numbers)}", roomy=True)
         self._copying = Copying(self)
         title = widgets.ElidedLabel(value.full_name, "", Qt.TextElideMode.ElideMiddle)

@@ -172,6 +172,11 @@ def plain_tooltip(text: str) -> str:
     return f'<p style="white-space: pre-wrap">{escaped}</p>'
 
 
+def window_title(text: str) -> str:
+    """``text`` so that the title of a window shows it as it is: Qt takes ``[*]`` for a mark of changes."""
+    return text.replace("[*]", "[*][*]")
+
+
 def breakable(text: str) -> str:
     """``text`` so that a label also breaks its lines inside very long words, such as paths."""
     return re.sub(r"(\S{40})(?=\S)", "\\1\N{ZERO WIDTH SPACE}", text)

@@ -34,7 +34,7 @@ from .session import Session
 from .tasks import Tasks
 from .trajectory import TrajectoryPanel
 from .value import ValuePanel
-from .widgets import hairline
+from .widgets import hairline, window_title
 
 
 class MainWindow(QMainWindow):
@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         self.centre.setCurrentWidget(part)
         self._arrange()
         name = text.printable(os.path.basename(self._file)) if self._file else ""
-        self.setWindowTitle(f"{name} – pexgui" if name else "pexgui")
+        self.setWindowTitle(window_title(f"{name} – pexgui") if name else "pexgui")
 
     def _arrange(self) -> None:
         looking = self._looking()

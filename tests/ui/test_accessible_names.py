@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
@@ -30,9 +31,10 @@ from pexgui.core import FileState, FileSummary, PexError, Value, ValueRequest
 from pexgui.ui.context import ValueContext
 from pexgui.ui.empty import Recent
 from pexgui.ui.jobs import Job
+from pexgui.ui.runs_menu import column_menu
 from pexgui.ui.tasks import MOMENT
 from pexgui.ui.window import MainWindow
-from tests.ui import sweeps
+from tests.ui import contents, sweeps
 from tests.ui.instruments import InlineWorker
 
 CONTROLS = (
@@ -56,6 +58,10 @@ def is_control(widget: QWidget) -> bool:
     if isinstance(widget, MainWindow):
         return False
     above = widget.parentWidget()
+    if isinstance(above, QAbstractScrollArea) and above.viewport() is widget:
+        return False
+    if above is not None and isinstance(above.parentWidget(), QComboBox):  # the list that Qt opens below a named box
+        return False
     if isinstance(above, QAbstractSpinBox | QComboBox) or (isinstance(above, QLineEdit) and not widget.isVisible()):
         return False
     return isinstance(widget, CONTROLS) or widget.focusPolicy() != Qt.FocusPolicy.NoFocus
@@ -155,5 +161,47 @@ def test_every_menu_and_entry_has_words(window: MainWindow) -> None:
     menus = window.findChildren(QMenu)
     assert len(menus) > 5
     for menu in menus:
+        for action in menu.actions():
+            assert action.isSeparator() or action.text().strip()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_chooser_of_columns(window: MainWindow, worker: InlineWorker) -> None:
+    window.open_paths([sweeps.FILE])
+    worker.deliver()
+    window.trajectory.runs.columns_button.click()
+    worker.deliver()
+    chooser = window.trajectory.runs.chooser
+    assert chooser.isVisible()
+    assert chooser.model.rowCount() > 0
+    assert nameless(chooser) == []
+    chooser.close()
+
+
+@pytest.mark.parametrize("kind", list(contents.EVERY))
+def test_every_kind_of_value_in_its_panel_and_in_a_larger_window(
+    window: MainWindow, worker: InlineWorker, kind: str
+) -> None:
+    window.show_trajectory(sweeps.REQUEST)
+    worker.deliver()
+    worker.answers["read_value"] = lambda _request, _progress: contents.value(contents.EVERY[kind])
+    window.value.show_value(contents.request(), ValueContext("run_00000075", can_step=True))
+    worker.deliver()
+    larger = window.value.open_window()
+    assert larger is not None
+    assert nameless(window) == []
+    assert nameless(larger) == []
+
+
+def test_the_menus_of_columns_rows_and_the_library_have_words(window: MainWindow, worker: InlineWorker) -> None:
+    window.open_paths([sweeps.FILE])
+    worker.deliver()
+    panel = window.trajectory.runs
+    menus = [column_menu(panel, key) for key in ("", *(column.key for column in panel.table.columns.visible()))]
+    menus += [window.library.menu_for(row) for row in window.library.model.walk()]
+    menus += [menu for each in menus for menu in each.findChildren(QMenu)]
+    assert len(menus) > 5
+    for menu in menus:
+        assert menu.actions()
         for action in menu.actions():
             assert action.isSeparator() or action.text().strip()
