@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from pexgui.core.host import Engine
 from tests.stories.person import Person
 from tests.ui.conftest import dressed, gone, kept, qapp_args, styled
 
@@ -21,8 +22,8 @@ def arrives(dressed: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Perso
     """Somebody sits down before a new window; ``deadline`` seconds without a sign of life end an engine."""
     people: list[Person] = []
 
-    def arrives(deadline: float = 10.0) -> Person:
-        people.append(Person(qtbot, deadline))
+    def arrives(deadline: float = 10.0, engines: list[Engine] | None = None) -> Person:
+        people.append(Person(qtbot, deadline, engines))
         return people[-1]
 
     yield arrives

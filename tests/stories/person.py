@@ -32,9 +32,9 @@ PATIENCE = 60_000
 class Person:
     """Sits before a window built as the program builds it, except that nothing is remembered."""
 
-    def __init__(self, qtbot: QtBot, deadline: float = 10.0) -> None:
+    def __init__(self, qtbot: QtBot, deadline: float = 10.0, engines: list[Engine] | None = None) -> None:
         self.bot = qtbot
-        self.engines = [Engine(deadline=deadline) for _ in range(3)]
+        self.engines = engines or [Engine(deadline=deadline) for _ in range(3)]
         reader, scanner, writer = self.engines
         self.workers = [Worker(reader), Worker(scanner), Worker(writer, prewarm=False)]
         self.reader, self.scanner, self.writer = self.workers
@@ -190,7 +190,7 @@ def texts(model: QAbstractItemModel, parent: QModelIndex | None = None, most: in
         for column in range(min(model.columnCount(above), 50)):
             cell = model.index(row, column, above)
             yield from (str(answer) for role in roles if (answer := cell.data(role)) is not None)
-        if model.hasChildren(model.index(row, 0, above)):
+        if model.rowCount(model.index(row, 0, above)):
             yield from texts(model, model.index(row, 0, above), most)
 
 
@@ -211,3 +211,48 @@ def shown_value(person: Person) -> Any:
     value = person.window.value.value()
     assert value is not None, person.words()
     return value
+
+
+def nothing() -> None:
+    """What a person does at each line who only looks."""
+
+
+def looks_at_everything(
+    person: Person, file: Path | bytes, most: int = 40, each: Callable[[], object] = nothing
+) -> int:
+    """Open a file, every tab, every line and every value of it, decoded and raw; returns how many lines there were.
+
+    ``each`` is called when the value of a line is shown.
+    """
+    person.opens(file)
+    window = person.window
+    seen = 0
+    if window.centre.currentWidget() is window.trajectory:
+        for tab in range(3):
+            window.choose_tab(tab)
+            person.calm()
+        seen += looks_at_lines(person, most, each)
+    if window.commands.raw.isEnabled():
+        window.commands.raw.setChecked(True)
+        window.show_raw(True)
+        person.calm()
+        seen += looks_at_lines(person, most, each)
+    return seen
+
+
+def looks_at_lines(person: Person, most: int, each: Callable[[], object]) -> int:
+    """Open the lines of the tree, breadth first, and look at the value of each."""
+    tree = person.window.trajectory.tree
+    waiting = children(tree.model, QModelIndex())
+    seen = 0
+    while waiting and seen < most:
+        index = waiting.pop(0)
+        seen += 1
+        tree.view.setCurrentIndex(index)
+        person.until(lambda: not person.window.value.card().waiting())
+        each()
+        if tree.model.hasChildren(index):
+            tree.view.setExpanded(index, True)
+            person.until(lambda: not person.reader.busy())
+            waiting += children(tree.model, index)
+    return seen
