@@ -9,7 +9,7 @@ from importlib import import_module
 
 from benchmarks.row import Row
 
-NAMES = ("start", "walk", "runs", "tree", "array", "writer")
+NAMES = ("start", "walk", "runs", "tree", "array", "reading", "writer")
 
 
 def table(rows: list[Row]) -> str:
