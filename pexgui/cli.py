@@ -116,6 +116,7 @@ def _show(options: argparse.Namespace) -> int:
         chosen, path = cli_ask.locate(summary, options.path, options.trajectory)
         trajectory, group = chosen.name, chosen.path
     value = core.read_value(ValueRequest(options.file, path, group, options.item, selection))
+    cli_ask.check_item(value, options.item)
     shown = {**_place(summary, trajectory), **cli_json.value(value)}
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     unreadable = isinstance(value.content, Unreadable)

@@ -16,6 +16,7 @@ from .core import (
     NotReadable,
     TrajectoryRequest,
     TrajectorySummary,
+    Value,
     text,
 )
 
@@ -85,6 +86,14 @@ def locate(summary: FileSummary, place: str, name: str | None) -> tuple[Trajecto
 def raw_path(place: str) -> bytes:
     """A path of plain HDF5, where a dot is part of a name."""
     return b"/" + os.fsencode(place).strip(b"/")
+
+
+def check_item(value: Value, name: str) -> None:
+    """Raise `NotReadable` when an item was asked for and ``value``, which is the best there is, is not of it."""
+    if name and value.chosen != text.printable(name):
+        title = f"“{value.name}” has no item “{text.printable(name)}”."
+        names = [item.name for item in value.items]
+        raise NotReadable(title, _listed("It has", names) if names else "Leave --item out.")
 
 
 def grow(file: bytes, node: Node, raw: bool, depth: int, limit: int) -> Branch:

@@ -226,7 +226,7 @@ def test_a_tour_that_cannot_go_on_says_so_with_status_1(environment: dict[str, s
     (tmp_path / "data" / "pexgui" / "demo").mkdir(parents=True)
     done = run(["--tour", str(tmp_path / "pictures")], environment)
     assert done.returncode == app.PROBLEM
-    assert done.stderr.startswith("The tour found no oscillator in the demo folder.")
+    assert done.stderr.startswith("The tour found no firing rates in the demo folder.")
     assert "Traceback" not in done.stderr
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from pexgui import core
 from pexgui.cli import main
+from tests.builders import small_trajectory
 
 OSCILLATOR = "mechanics/damped_oscillator.hdf5"
 NAME = "damped_oscillator"
@@ -242,6 +243,14 @@ def test_runs_as_json_says_what_is_missing_with_null(cli: Any, file: Path) -> No
 
 
 # --- show ------------------------------------------------------------------------------------------------------
+
+
+def test_an_item_that_is_not_there_is_a_problem_and_not_another_item(cli: Any, tmp_path: Path) -> None:
+    path = small_trajectory(tmp_path / "a.hdf5")
+    answer = cli("show", path, "results.note", "--item", "nope")
+    assert (answer.status, answer.out) == (1, "")
+    assert "“note” has no item “nope”" in answer.err
+    assert cli("show", path, "results.note", "--item", "note").status == 0
 
 
 @pytest.mark.parametrize(

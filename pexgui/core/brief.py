@@ -64,7 +64,7 @@ def _array(value: "np.ndarray[Any, Any]", limit: int, depth: int) -> str:
         return f"empty, {text.shape(value.shape)}"
     if value.ndim == 1 and value.size <= _ITEMS and value.dtype.names is None:
         return "[" + _joined((_words(item, limit, depth + 1) for item in value), value.size) + "]"
-    return text.shape(value.shape)
+    return text.extent(value.shape)
 
 
 def _joined(words: Any, count: int) -> str:

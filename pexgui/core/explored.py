@@ -113,18 +113,7 @@ def leaves_below(group: Any, path: bytes, most: int) -> Iterator[tuple[bytes, An
             names = files.names(group)
             if path.endswith(b"/" + layout.RUNS) and len(layout.components(path)) == 3:
                 names = [name for name in names if name == layout.RUN_ALL]
-            below = [(layout.join(path, name), _group(group, name)) for name in names[:most]]
+            below = [(layout.join(path, name), files.group_at(group, name)) for name in names[:most]]
         except (NotReadable, *FAILURES):
             continue
         waiting.extend(pair for pair in reversed(below) if pair[1] is not None)
-
-
-def _group(parent: Any, name: bytes) -> Any:
-    """The child ``name`` if it is a group that can be opened, else None."""
-    try:
-        if files.link(parent, name).kind is not files.LinkKind.HARD:
-            return None
-        child = files.open_child(parent, name)
-    except NotReadable:
-        return None
-    return child if files.is_group(child) else None

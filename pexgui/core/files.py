@@ -37,6 +37,7 @@ from .nodes import LinkKind as LinkKind
 from .nodes import Visit as Visit
 from .nodes import VisitKind as VisitKind
 from .nodes import address as address
+from .nodes import group_at as group_at
 from .nodes import hard_names as hard_names
 from .nodes import is_dataset as is_dataset
 from .nodes import is_group as is_group

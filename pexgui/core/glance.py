@@ -82,7 +82,7 @@ def _array(item: Item, encoding: str) -> tuple[str, str]:
     kind = _type_name(element.name, shape, coll, scalar)
     is_text = kind in ("text", "bytes") and shape in ((), (1,))
     if extent.logical > (SMALL_TEXT if is_text else SMALL) or (element.variable and shape):
-        return kind, text.size(extent.logical) if is_text else text.shape(shape)
+        return kind, text.size(extent.logical) if is_text else text.extent(shape)
     if shape == () and element.dtype.subdtype is None:
         raw = np.asarray(stored_scalar(item.node, element, item.node.get_type()))
         return kind, brief(decode_array(raw, coll, scalar, encoding))
@@ -118,7 +118,7 @@ def _cell_size(item: Item) -> int:
 
 def _frame(item: Item, encoding: str) -> tuple[str, str]:  # noqa: ARG001  (all glances are called alike)
     shape = frames.frame_shape(item.node)
-    return "Series" if len(shape) == 1 else "DataFrame", text.shape(shape)
+    return "Series" if len(shape) == 1 else "DataFrame", text.extent(shape)
 
 
 def _objects(item: Item, encoding: str) -> tuple[str, str]:  # noqa: ARG001

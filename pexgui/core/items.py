@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import files, frames, layout, sparse, values
+from . import files, frames, layout, sparse, text, values
 from .errors import FAILURES, NotReadable
 from .inert import Refused, decode
 
@@ -104,12 +104,16 @@ def _items(group: Any, names: "list[bytes]", prefix: bytes, pickles: bool, depth
         except NotReadable as problem:
             yield Item(_name(path), Form.UNREADABLE, path, reason=problem.title)
         except FAILURES as error:
-            reason = f"“{_name(path)}” is damaged and cannot be read."
+            reason = f"“{_shown(path)}” is damaged and cannot be read."
             yield Item(_name(path), Form.UNREADABLE, path, reason=f"{reason} ({type(error).__name__})")
 
 
 def _name(path: bytes) -> str:
     return path.replace(b"/", b".").decode("utf-8", "surrogateescape")
+
+
+def _shown(path: bytes) -> str:
+    return text.printable(path.replace(b"/", b"."))
 
 
 def _store(node: Any) -> tuple[str, bool]:
@@ -129,7 +133,7 @@ def _form(node: Any, store: str, pickles: bool) -> Form | None:
             return Form.DICT if store == layout.DICT else Form.TABLE
         return None
     if not files.is_dataset(node):
-        raise NotReadable(f"“{_name(files.path_of(node))}” is a type, which holds no value.")
+        raise NotReadable(f"“{_shown(files.path_of(node).strip(b'/'))}” is a type, which holds no value.")
     element = files.element_type(node)
     if element.dtype.names is not None and not element.variable:
         return Form.DICT if store == layout.DICT else Form.TABLE
@@ -192,9 +196,9 @@ def item_value(item: Item, encoding: str = values.DEFAULT_ENCODING) -> Any:
             return sparse.from_parts({part: _raw(node) for part, node in item.parts.items()})
         case Form.QUANTITY:
             unit = item.parts.get(layout.BRIAN_UNIT)
-            text = values.decode_text(array_value(unit, encoding), encoding) if unit is not None else ""
-            return values.Quantity(array_value(item.parts[layout.BRIAN_VALUE], encoding), text)
-    raise NotReadable(item.reason or f"“{item.name}” cannot be read.")
+            name = values.decode_text(array_value(unit, encoding), encoding) if unit is not None else ""
+            return values.Quantity(array_value(item.parts[layout.BRIAN_VALUE], encoding), name)
+    raise NotReadable(item.reason or f"“{text.printable(item.name)}” cannot be read.")
 
 
 def types_of(node: Any) -> tuple[str, str]:

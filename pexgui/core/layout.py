@@ -50,7 +50,6 @@ SERIES = "SERIES"
 PANEL = "PANEL"
 SHARED = "SHARED_DATA_"
 NESTED = "NESTED_GROUP"
-ARRAYS = frozenset({ARRAY, CARRAY, EARRAY})
 
 # --- what SRVC_DATA_COLL_TYPE says ----------------------------------------------------------------------------
 
@@ -94,7 +93,6 @@ RUNS = b"runs"
 EXPLORATIONS = b"explorations"
 SETTINGS = b"hdf5_settings"
 EXPLORED_OVERVIEW = b"explored_parameters_overview"
-SUMMARY_SUFFIX = b"_summary"
 SUMMARIES = {RESULTS: b"results_summary", DERIVED_PARAMETERS: b"derived_parameters_summary"}
 OLD_SUMMARIES = {RESULTS: b"results_runs_summary", DERIVED_PARAMETERS: b"derived_parameters_runs_summary"}
 OVERVIEW_TABLES = (
@@ -108,17 +106,6 @@ OVERVIEW_TABLES = (
 )
 
 INFO_COLUMNS = ("name", "time", "length", "timestamp", "comment", "python", "version")
-RUN_COLUMNS = (
-    "idx",
-    "name",
-    "time",
-    "timestamp",
-    "finish_timestamp",
-    "runtime",
-    "parameter_summary",
-    "short_environment_hexsha",
-    "completed",
-)
 EXPLORATIONS_COLUMN = "explorations"
 TIME_FORMAT = "%Y_%m_%d_%Hh%Mm%Ss"
 
@@ -148,14 +135,11 @@ PROTOCOL = b"__pckl_prtcl__"
 
 ARRAY_DATA = b"data__rr__"
 ARRAY_RANGE = b"explored_data__rr__"
-ARRAY_VALUES = b"explored__rr__"
 ARRAY_SET_SIZE = 1000
 
 SPARSE_DATA = b"data__spsp__"
 SPARSE_RANGE = b"explored_data__spsp__"
-SPARSE_VALUES = b"explored__spsp__"
 SPARSE_MARK = b"__spsp__"
-SPARSE_SET_SIZE = 1000
 OLD_SPARSE_SET_SIZE = 200
 SPARSE_PARTS = (b"is_dia", b"format", b"data", b"indices", b"indptr", b"offsets", b"shape")
 EMPTY_SPARSE = "__empty__"

@@ -121,7 +121,7 @@ def _value_cell(leaf: Any, names: list[bytes], item: Item, encoding: str) -> Gla
     """The value of a parameter that is stored as the cell of a table."""
     if item.node.get_type().get_size() > SMALL:
         column = files.element_type(item.node).dtype[0]
-        return Glance(column.base.name, text.shape(column.shape))
+        return Glance(column.base.name, text.extent(column.shape))
     rows = files.read(item.node)
     if item.path != layout.DATA or layout.DATA_COLUMN not in (rows.dtype.names or ()) or not rows.size:
         value = parameters.default(leaf, names, encoding)

@@ -1,6 +1,6 @@
 """Groups, links and walking: by hard links only, each object once, bounded, and complete or an error."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -95,13 +95,7 @@ def address(node: object) -> int:
 def names(group: h5g.GroupID) -> list[bytes]:
     """The names of all children in name order. Raises `NotReadable` when they cannot be listed completely."""
     found: list[bytes] = []
-    try:
-        group.links.iterate(found.append, idx_type=h5.INDEX_NAME, order=h5.ITER_INC)
-        expected = group.get_num_objs()
-    except FAILURES as error:
-        raise _incomplete(group, str(error)) from error
-    if len(found) != expected:
-        raise _incomplete(group, f"{len(found)} of {expected} names")
+    _list(group, found, found.append)
     return found
 
 
@@ -117,14 +111,19 @@ def _listed(group: h5g.GroupID) -> list[tuple[bytes, int, int]]:
     def note(name: bytes, info: h5l.LinkInfo) -> None:
         found.append((name, info.type, info.u))
 
+    _list(group, found, note, info=True)
+    return found
+
+
+def _list(group: h5g.GroupID, found: Sized, note: Callable[..., None], info: bool = False) -> None:
+    """``note`` every child, in name order, in ``found``. Raises `NotReadable` unless that are all there are."""
     try:
-        group.links.iterate(note, info=True, idx_type=h5.INDEX_NAME, order=h5.ITER_INC)
+        group.links.iterate(note, info=info, idx_type=h5.INDEX_NAME, order=h5.ITER_INC)
         expected = group.get_num_objs()
     except FAILURES as error:
         raise _incomplete(group, str(error)) from error
     if len(found) != expected:
         raise _incomplete(group, f"{len(found)} of {expected} names")
-    return found
 
 
 def _incomplete(group: h5g.GroupID, details: str) -> NotReadable:
@@ -192,6 +191,17 @@ def _open(group: h5g.GroupID, name: bytes) -> Any:
             str(error),
             FileState.DAMAGED,
         ) from error
+
+
+def group_at(parent: h5g.GroupID, name: bytes) -> Any:
+    """The child ``name`` if a hard link leads to it and it is a group that can be opened, else None."""
+    try:
+        if link(parent, name).kind is not LinkKind.HARD:
+            return None
+        child = _open(parent, name)
+    except NotReadable:
+        return None
+    return child if is_group(child) else None
 
 
 def open_node(group: h5g.GroupID, path: bytes) -> Any:

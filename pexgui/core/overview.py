@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from . import files, layout, leaves, parameters, text
 from .bookkeeping import Trajectory, open_trajectory_group, read_info, read_settings, row_count, text_encoding
 from .brief import brief
 from .errors import FAILURES, NotReadable
 from .explored import Explored, explored_parameters, leaves_below
 from .library import summarize_trajectory
-from .model import ExploredParameter, Fact, TrajectoryInfo, TrajectoryRequest
+from .model import ExploredParameter, Fact, FileState, TrajectoryInfo, TrajectoryRequest
 from .places import run_places
 from .progress import Progress, silent
 from .ranges import distinct_values
@@ -22,7 +24,7 @@ _LONGEST = 300
 _MOST_FACTS = 300
 _MOST_LEAVES = 1_000
 _SEARCHED = 500
-_TIMES = frozenset({"timestamp", "start_timestamp", "finish_timestamp"})
+_TIMES = frozenset({"timestamp", "start_timestamp", "finish_timestamp", "committed_date"})
 _CUT_COMPLIB = 7
 
 
@@ -159,8 +161,10 @@ def _newest(trajectory: Trajectory, name: bytes, earlier: str, encoding: str, pr
         if not groups:
             return ()
         group = files.open_child(parent, groups[-1])
-    except NotReadable:
-        return ()
+    except NotReadable as problem:
+        if problem.state is not FileState.DAMAGED:
+            return ()
+        return (Fact("name", text.printable(f"cannot be read: {problem.title}", _LONGEST)),)
     progress(f"Reading {text.printable(groups[-1])}", 0, 0)
     path = b"/".join((trajectory.path, layout.CONFIG, name, groups[-1]))
     facts = [Fact("name", text.printable(groups[-1])), *_facts(group, path, encoding)]
@@ -185,6 +189,7 @@ def _facts(group: Any, top: bytes, encoding: str) -> Iterator[Fact]:
         except (NotReadable, *FAILURES) as problem:
             yield Fact(name, text.printable(f"cannot be read: {problem}", _LONGEST))
             continue
-        is_time = name.rpartition(".")[2] in _TIMES and isinstance(value, float)
-        shown = text.when(value) if is_time else ""
-        yield Fact(name, shown or brief(value, _LONGEST))
+        is_time = name.rpartition(".")[2] in _TIMES and isinstance(value, (int, float, np.integer, np.floating))
+        shown = text.when(float(value)) if is_time else ""
+        whole = text.first_line(value) if isinstance(value, str) else value
+        yield Fact(name, shown or brief(whole, _LONGEST))

@@ -10,6 +10,7 @@ from . import files, layout
 from .bookkeeping import Trajectory
 from .errors import FAILURES, NotReadable
 from .items import is_leaf
+from .model import FileState
 from .progress import Progress, silent
 
 MAX_OPENED = 5_000
@@ -34,7 +35,9 @@ def run_places(
     ``results/runs`` comes first. Groups of runs are not opened, links not followed, damaged groups passed over.
     """
     wanted = names if isinstance(names, (set, frozenset)) else frozenset(names)
-    waiting = [(branch, group) for branch in BRANCHES if (group := _group(trajectory.group, branch)) is not None]
+    waiting = [
+        (branch, group) for branch in BRANCHES if (group := files.group_at(trajectory.group, branch)) is not None
+    ]
     seen: set[int] = set()
     opened = 0
     while waiting and opened < most:
@@ -56,20 +59,9 @@ def run_places(
             opened += 1
             if opened % 500 == 0:
                 progress("Looking for results of runs", opened, 0)
-            child = _group(group, name)
+            child = files.group_at(group, name)
             if child is not None:
                 waiting.append((layout.join(path, name), child))
-
-
-def _group(parent: Any, name: bytes) -> Any:
-    """The child ``name`` if it is a group that can be opened, else None."""
-    try:
-        if files.link(parent, name).kind is not files.LinkKind.HARD:
-            return None
-        child = files.open_child(parent, name)
-    except NotReadable:
-        return None
-    return child if files.is_group(child) else None
 
 
 def patterns(places: Sequence[Place]) -> dict[bytes, list[Place]]:
@@ -96,11 +88,11 @@ def patterns(places: Sequence[Place]) -> dict[bytes, list[Place]]:
     return found
 
 
-def homes(trajectory: Trajectory, path: bytes, names: Collection[bytes]) -> dict[bytes, Any]:
+def homes(trajectory: Trajectory, path: bytes, names: Collection[bytes], damaged: list[bytes]) -> dict[bytes, Any]:
     """For each of the runs ``names`` that is there by a hard link, the group in which its group is.
 
-    ``path`` is that group's path below the trajectory, in which ``$set`` may stand for the run set. Raises
-    `NotReadable` when there is no such group.
+    ``path`` is that group's path below the trajectory, in which ``$set`` may stand for the run set. The
+    run sets that cannot be read are added to ``damaged``. Raises `NotReadable` when there is no such group.
     """
     wanted, parts = frozenset(names), path.split(b"/")
     if layout.SET_WILDCARD not in parts:
@@ -112,16 +104,11 @@ def homes(trajectory: Trajectory, path: bytes, names: Collection[bytes]) -> dict
     found: dict[bytes, Any] = {}
     others = [name for name in children if name != layout.RUNS]
     for name in [name for name in others if layout.is_run_set(name)] or others[:MAX_OPENED]:
-        group = _below(parent, b"/".join((name, *parts[at + 1 :])))
-        if group is not None:
-            found.update(dict.fromkeys(wanted.intersection(files.hard_names(group)), group))
+        try:
+            group = files.open_node(parent, b"/".join((name, *parts[at + 1 :])))
+            if files.is_group(group):
+                found.update(dict.fromkeys(wanted.intersection(files.hard_names(group)), group))
+        except NotReadable as problem:
+            if problem.state is FileState.DAMAGED:
+                damaged.append(name)
     return found
-
-
-def _below(group: Any, path: bytes) -> Any:
-    """The group at ``path`` below ``group``, or None."""
-    try:
-        found = files.open_node(group, path)
-    except NotReadable:
-        return None
-    return found if files.is_group(found) else None

@@ -37,7 +37,7 @@ def raw_line(node: Any, name: bytes, path: bytes) -> Node:
     if not files.is_dataset(node):
         return Node(path, shown, Kind.RAW_DATASET, "named type", comment=attributes)
     extent = files.extent_of(node)
-    value, warning = "no value" if extent.shape is None else text.shape(extent.shape), ""
+    value, warning = "no value" if extent.shape is None else text.extent(extent.shape), ""
     if extent.shape == () and extent.element.size <= SMALL and not extent.element.variable:
         try:
             value = brief(files.read(node)[()])

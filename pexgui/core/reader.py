@@ -241,7 +241,7 @@ class _Reading:
     def _info(self, item: Item) -> ItemInfo:
         name = text.printable(item.name)
         try:
-            type_name, shape = _described(item, self.encoding)
+            type_name, shape = _described(item)
             codec, stored, logical = _stored(item)
             return ItemInfo(name, type_name, shape, codec, stored, logical)
         except (NotReadable, *FAILURES):
@@ -267,7 +267,7 @@ def _element(column: items.TableColumn) -> Any:
     return dtype
 
 
-def _described(item: Item, encoding: str) -> tuple[str, tuple[int, ...]]:
+def _described(item: Item) -> tuple[str, tuple[int, ...]]:
     """The type of an item as people write it, and its shape."""
     match item.form:
         case Form.ARRAY:
@@ -297,7 +297,7 @@ def _described(item: Item, encoding: str) -> tuple[str, tuple[int, ...]]:
             return "sparse matrix", ()
         case Form.QUANTITY:
             return "quantity", files.extent_of(item.parts[layout.BRIAN_VALUE]).shape or ()
-    raise NotReadable(item.reason or f"“{item.name}” cannot be read. ({encoding})")
+    raise NotReadable(item.reason or f"“{text.printable(item.name)}” cannot be read.")
 
 
 def _stored(item: Item) -> tuple[str, int, int]:

@@ -36,21 +36,24 @@ def list_columns(request: TrajectoryRequest, progress: Progress = silent) -> Col
 
     Names are as short as they can be and still differ. Raises `NotReadable`.
     """
-    with files.reading(request.file) as file:
-        trajectory = open_trajectory_group(file, request.path)
-        names = run_names(trajectory)
-        order = {name: index for index, name in enumerate(names)}
-        reader = ScalarReader(text_encoding(trajectory))
-        found: dict[bytes, _Found] = {}
-        for pattern, places in patterns(list(run_places(trajectory, order.keys(), progress))).items():
-            where = {name: place.group for place in places for name in place.runs}
-            key = layout.join(pattern, layout.RUN_WILDCARD).lstrip(b"/")
-            for name in sorted(where, key=order.__getitem__)[:SAMPLED]:
-                progress("Looking for results of runs", len(found), 0)
-                for one in _results_of(where[name], name, key, reader):
-                    known = found.get(one.key)
-                    if known is None or (one.comment and not known.comment):
-                        found[one.key] = one
+    return files.steadily(request.file, lambda file: _list(file, request, progress))
+
+
+def _list(file: files.OpenFile, request: TrajectoryRequest, progress: Progress) -> ColumnChoices:
+    trajectory = open_trajectory_group(file, request.path)
+    names = run_names(trajectory)
+    order = {name: index for index, name in enumerate(names)}
+    reader = ScalarReader(text_encoding(trajectory))
+    found: dict[bytes, _Found] = {}
+    for pattern, places in patterns(list(run_places(trajectory, order.keys(), progress))).items():
+        where = {name: place.group for place in places for name in place.runs}
+        key = layout.join(pattern, layout.RUN_WILDCARD).lstrip(b"/")
+        for name in sorted(where, key=order.__getitem__)[:SAMPLED]:
+            progress("Looking for results of runs", len(found), 0)
+            for one in _results_of(where[name], name, key, reader):
+                known = found.get(one.key)
+                if known is None or (one.comment and not known.comment):
+                    found[one.key] = one
     return ColumnChoices(
         *(_choices([one for one in found.values() if one.single is single]) for single in (True, False))
     )
@@ -147,29 +150,37 @@ def read_column(request: ColumnRequest, progress: Progress = silent) -> Column:
     """One value of every run, in the order of the runs.
 
     Missing where a run has no such single value. ``note`` says of how many runs there is one that could not be
-    read, or something else than a single value, or a link, which is not followed. Numbers of one kind (or whole numbers
-    and floats, if no digit is lost) make a column of numbers, everything else one of texts. Raises `NotReadable`.
+    read, or something else than a single value, or a link, which is not followed; and it names a damaged run set.
+    Numbers of one kind (or whole numbers and floats, if no digit is lost) make a column of numbers, everything else
+    one of texts. Raises `NotReadable`.
     """
     before, wildcard, after = request.key.partition(b"/" + layout.RUN_WILDCARD + b"/")
     if not wildcard or not after:
         shown = text.printable(request.key)
         raise NotReadable(f"“{shown}” names no result of the runs.", "Choose a column from the list.")
-    with files.reading(request.file) as file:
-        trajectory = open_trajectory_group(file, request.path)
-        names = run_names(trajectory)
-        where = homes(trajectory, before, names)
-        reader = ScalarReader(text_encoding(trajectory))
-        steps = after.split(b"/")
-        values: list[Any] = []
-        problems: Counter[str] = Counter()
-        what = f"Reading {column_names([request.key])[0]}"
-        for done, name in enumerate(names):
-            if done % _REPORT_EVERY == 0:
-                progress(what, done, len(names))
-            home = where.get(name)
-            values.append(None if home is None else _value(home, name, steps, reader, problems))
+    return files.steadily(request.file, lambda file: _column(file, request, before, after.split(b"/"), progress))
+
+
+def _column(
+    file: files.OpenFile, request: ColumnRequest, before: bytes, steps: Sequence[bytes], progress: Progress
+) -> Column:
+    trajectory = open_trajectory_group(file, request.path)
+    names = run_names(trajectory)
+    damaged: list[bytes] = []
+    where = homes(trajectory, before, names, damaged)
+    reader = ScalarReader(text_encoding(trajectory))
+    values: list[Any] = []
+    problems: Counter[str] = Counter()
+    label = column_names([request.key])[0]
+    for done, name in enumerate(names):
+        if done % _REPORT_EVERY == 0:
+            progress(f"Reading {label}", done, len(names))
+        home = where.get(name)
+        values.append(None if home is None else _value(home, name, steps, reader, problems))
+    if (problems or damaged) and file.changed():
+        raise files.being_written(file.path)  # what cannot be read in such a file is not damage
     kind, cells = cells_of(values)
-    return Column(column_names([request.key])[0], kind, cells, _note(problems))
+    return Column(label, kind, cells, _note(problems, damaged))
 
 
 def _value(home: Any, run: bytes, steps: Sequence[bytes], reader: ScalarReader, problems: "Counter[str]") -> Any:
@@ -203,9 +214,13 @@ def _problem(node: Any, name: bytes) -> str:
     return ""
 
 
-def _note(problems: "Counter[str]") -> str:
+def _note(problems: "Counter[str]", damaged: Sequence[bytes]) -> str:
     """``3 runs have a damaged value.``"""
     parts = []
     for what, count in problems.items():
         parts.append(f"{text.count(count, 'run')} {'has' if count == 1 else 'have'} {what}.")
+    if damaged:
+        first = text.printable(damaged[0])
+        others = f" and {text.count(len(damaged) - 1, 'other group')}" if len(damaged) > 1 else ""
+        parts.append(f"The values in “{first}”{others} are missing, as it cannot be read.")
     return " ".join(parts)

@@ -25,16 +25,15 @@ def measure_storage(request: TrajectoryRequest, progress: Progress = silent) -> 
     heaps in which the file keeps data of variable length. ``free`` is what belongs to nothing; where a part cannot be
     read, that is not known, and counts as other. Raises `NotReadable`.
     """
-    with files.reading(request.file, whole=True) as file:
-        files.open_path(file, request.path)
-        return _measure(file, request.path.strip(b"/"), progress)
+    return files.steadily(request.file, lambda file: _measure(file, request.path, progress), whole=True)
 
 
-def _measure(file: files.OpenFile, trajectory: bytes, progress: Progress) -> Storage:
+def _measure(file: files.OpenFile, path: bytes, progress: Progress) -> Storage:
+    files.open_path(file, path)
     weights = {branch: [0, 0, 0] for branch in layout.Branch}
     own = weight_of(file.root)
     outside, variable = own.data + own.overhead, own.variable
-    inside, known = trajectory + b"/", True
+    inside, known = path.strip(b"/") + b"/", True
     what = f"Measuring {file.name}"
     for done, visit in enumerate(files.walk(file.root)):
         if done % _REPORT_EVERY == 0:
@@ -53,6 +52,8 @@ def _measure(file: files.OpenFile, trajectory: bytes, progress: Progress) -> Sto
         part[0] += weight.data
         part[1] += weight.overhead
         part[2] += 1
+    if not known and file.changed():
+        raise files.being_written(file.path)
     if variable:
         outside += heaps_size(file.path, progress)
     parts = tuple(StoragePart(branch.value, *weights[branch]) for branch in _PARTS if weights[branch][2])

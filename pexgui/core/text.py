@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 MINUS = "\N{MINUS SIGN}"
@@ -34,6 +34,17 @@ def count(number: int, one: str, many: str = "") -> str:
 def shape(lengths: Iterable[int]) -> str:
     """``64 × 64 × 120``; empty for a scalar."""
     return f" {TIMES} ".join(f"{n:,}" for n in lengths)
+
+
+def extent(lengths: Sequence[int]) -> str:
+    """A shape that nobody takes for a number: ``1,000 values``, ``64 × 64``; empty for a scalar."""
+    return count(lengths[0], "value") if len(lengths) == 1 else shape(lengths)
+
+
+def first_line(words: str) -> str:
+    """The first line of a text that is not blank, with ``…`` when there are more."""
+    lines = words.strip().splitlines()
+    return f"{lines[0].rstrip()} …" if len(lines) > 1 else words.strip()
 
 
 def when(seconds: float) -> str:

@@ -33,7 +33,7 @@ def item_content(item: Item, selection: Selection, encoding: str = values.DEFAUL
             return _pickle(item.node, selection)
         case Form.SPARSE | Form.PARTS | Form.QUANTITY:
             return content.content_of(items.item_value(item, encoding), selection)
-    raise NotReadable(item.reason or f"“{item.name}” cannot be read.")
+    raise NotReadable(item.reason or f"“{text.printable(item.name)}” cannot be read.")
 
 
 # --- arrays -------------------------------------------------------------------------------------------------------

@@ -56,6 +56,36 @@ def formatter(values: NDArray[Any]) -> Callable[[Any], str]:
     return str
 
 
+def durations(seconds: NDArray[Any]) -> Callable[[float], str]:
+    """How to write durations of one column: in the same unit with the same decimals, unless the short ones would
+    vanish beside the long ones."""
+    known = np.abs(seconds[np.isfinite(seconds)].astype(np.float64))
+    largest = float(known.max()) if len(known) else 0.0
+    if not largest:
+        return text.duration
+    if largest >= 59.95:
+        few = np.count_nonzero((known > 0) & (known < 1)) <= 0.05 * len(known)
+        return _whole_duration if few else text.duration
+    scale, unit = (1, "s") if largest >= 1 else (1000, "ms")
+    known, largest = known * scale, largest * scale
+    decimals = min(6, max(0, 2 - math.floor(math.log10(largest))))
+    vanishing = np.count_nonzero((known > 0) & (known < 0.5 * 10.0**-decimals))
+    if vanishing > 0.05 * len(known):
+        return text.duration
+    for fewer in range(decimals):
+        if np.array_equal(np.round(known, fewer), known):
+            decimals = fewer
+            break
+    return lambda value: f"{_fixed(float(value) * scale, decimals)} {unit}"
+
+
+def _whole_duration(seconds: float) -> str:
+    """A duration among some of minutes or more: without a fraction of a second."""
+    if abs(seconds) >= 59.5:
+        return text.duration(float(seconds))
+    return "< 1 s" if 0 < seconds < 0.5 else f"{_fixed(float(seconds), 0)} s"
+
+
 def _decimals(values: NDArray[Any]) -> Callable[[Any], str]:
     sample = values.ravel()[:_SAMPLE]
     with np.errstate(all="ignore"):

@@ -1,8 +1,9 @@
 """Named facts as selectable text: keys muted at the left, values beside them, wrapped wherever they must."""
 
+import re
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -10,6 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextCharFormat,
     QTextCursor,
+    QTextFormat,
     QTextFrameFormat,
     QTextLength,
     QTextOption,
@@ -21,6 +23,10 @@ from . import theme
 
 NARROW, WIDE = 116, 200
 """How wide the keys are at least and at most, in px."""
+
+LONG = 28
+"""A single word of more characters is written small, to keep it in one line where there is room for it."""
+_MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 
 Line = tuple[str, str, str]
 """A key, a value and, muted behind it, a remark."""
@@ -61,6 +67,16 @@ class FactsText(QTextEdit):
     def set_text(self, text: str) -> None:
         """Show one text."""
         self.set_facts([("", text, "")])
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is selected as plain text, without the places where long words may break."""
+        data = QMimeData()
+        data.setText(self.selected_text())
+        return data
+
+    def selected_text(self) -> str:
+        """What is selected, as it is copied."""
+        return self.textCursor().selection().toPlainText().replace(_MAY_BREAK, "")
 
     def sizeHint(self) -> QSize:
         return QSize(240, self._height())
@@ -118,9 +134,22 @@ class FactsText(QTextEdit):
         for row, (key, value, remark) in enumerate(lines):
             table.cellAt(row, 0).firstCursorPosition().insertText(key, _form(c.muted))
             place = table.cellAt(row, 1).firstCursorPosition()
-            place.insertText(value, _form(c.text))
+            _write_value(place, value)
             if remark:
                 place.insertText(f"   {remark}", _form(c.muted))
+
+
+def _write_value(place: QTextCursor, value: str) -> None:
+    form = _form(theme.colors().text)
+    if len(value) <= LONG or " " in value:
+        place.insertText(value, form)
+        return
+    small = theme.mono(11)
+    form.setFontFamilies(small.families())
+    form.setProperty(QTextFormat.Property.FontPixelSize, small.pixelSize())
+    parted = re.sub(r"(?<=[\w)])([_.,;:/=-])(?=\w)", rf"\1{_MAY_BREAK}", value)
+    middle = len(value) // 2
+    place.insertText(parted if parted != value else value[:middle] + _MAY_BREAK + value[middle:], form)
 
 
 def _form(color: QColor, weight: int = 400) -> QTextCharFormat:

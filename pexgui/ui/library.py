@@ -18,8 +18,10 @@ from .widgets import ElidedLabel, SearchBox, hairline, icon_button, label, secti
 
 _SETTLE = 150
 """Milliseconds in which answers are gathered before counts and filter follow them."""
-_FEW = 2000
+_MANY = 2000
 """In a library with more files, folders inside the opened ones stay closed until the person opens them."""
+_FEW = 50
+"""With so few files found in it, an opened folder shows all of them at once."""
 
 
 class LibraryPanel(QWidget):
@@ -48,6 +50,7 @@ class LibraryPanel(QWidget):
         self.view = LibraryView(self.model)
         self.filter = LibraryFilter(self.view, self.model)
         self._wanted: tuple[bytes, bytes] | None = None
+        self._first_of = b""
         self._announced: object = None
         self._guessed: dict[int, bool] = {}
         self._opened: set[int] = set()
@@ -105,6 +108,11 @@ class LibraryPanel(QWidget):
         self._wanted = (path, group)
         self._choose_wanted()
 
+    def choose_first(self, folder: bytes) -> None:
+        """Choose the first trajectory in an opened folder as soon as there is one, unless the person is faster."""
+        self._first_of = folder
+        self._choose_first()
+
     def chosen(self) -> Row | None:
         """The row that is chosen."""
         return self.model.row(self.view.currentIndex())
@@ -112,6 +120,7 @@ class LibraryPanel(QWidget):
     def clear_choice(self) -> None:
         """Choose nothing."""
         self._wanted = None
+        self._first_of = b""
         self._announced = None
         self.view.setCurrentIndex(QModelIndex())
 
@@ -239,9 +248,19 @@ class LibraryPanel(QWidget):
         if not settled:
             self._wanted = (path, group)
 
+    def _choose_first(self) -> None:
+        folder = self.model.find(self._first_of) if self._first_of else None
+        for row in folder.walk() if folder is not None else ():
+            if row.kind is RowKind.FILE and row.summary is not None and row.summary.trajectories:
+                self._first_of = b""
+                self.choose(row.path)
+                return
+
     def _current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         self._wanted = None
         row = self.model.row(index)
+        if row is not None and row.path != self._first_of:
+            self._first_of = b""
         if row is not None:
             self._announce(row)
 
@@ -287,6 +306,7 @@ class LibraryPanel(QWidget):
             if row.parent is None or row.state is RowState.REFUSED:
                 self.view.scheduleDelayedItemsLayout()
         self._choose_wanted()
+        self._choose_first()
         current = self.chosen()
         if current is not None:
             self._announce(current)
@@ -316,8 +336,12 @@ class LibraryPanel(QWidget):
         if row.key in self._opened or row.state is not RowState.READ:
             return
         self._opened.add(row.key)
-        few = sum(root.files for root in self.model.roots) <= _FEW
-        wide = row.path in self._expanded if row.root().key in self._restored else row.depth() <= int(few)
+        root = row.root()
+        if root.key in self._restored:
+            wide = row.path in self._expanded
+        else:
+            few = sum(each.files for each in self.model.roots) <= _MANY
+            wide = root.files <= _FEW or row.depth() <= int(few)
         if wide or self._on_the_way(row):
             self.view.expand(self.model.index_of(row))
 

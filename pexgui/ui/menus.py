@@ -36,9 +36,9 @@ class Commands:
         self.refresh = make("&Refresh", window.refresh, "F5", "refresh")
         self.close_file = make("&Close file", window.close_file, "Ctrl+W")
         self.quit = make("&Quit", window.close, "Ctrl+Q")
-        # Whoever has the focus hears these keys himself; here they only stand beside the words.
+        # Whoever has the focus hears this key himself; here it only stands beside the word.
         self.copy = make("&Copy\tCtrl+C", _copy, icon="copy")
-        self.find = make("F&ind\tCtrl+F", window.go_to_search, icon="search")
+        self.find = make("F&ind", window.go_to_search, "Ctrl+F", "search")
         self.filter = make("&Filter files", window.filter_files, "Ctrl+L", "filter")
         self.show_library = self._switch("&Library", window.show_library, "Ctrl+Shift+L")
         self.show_value = self._switch("&Value", window.show_value, "Ctrl+Shift+V")

@@ -184,7 +184,7 @@ def _writer(column: RunColumn) -> Callable[[Any], str]:
     if column.form == "moment":
         return text.when
     if column.form == "duration":
-        return text.duration
+        return cells.durations(values[~column.missing])
     if values.dtype.kind == "f" and column.group == "Results":
         return _decimals(values[~column.missing])
     known = values[~column.missing]

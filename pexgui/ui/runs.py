@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSettings, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from pexgui.core import (
@@ -88,9 +87,6 @@ class RunsPanel(QWidget):
         column.addWidget(Bar(self.filter, self.count, self.columns_button, below=self.mistake))
         column.addWidget(widgets.hairline())
         column.addWidget(self._stack, 1)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.focus_filter)
 
     # --- what the window calls ---
 

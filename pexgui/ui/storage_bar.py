@@ -29,7 +29,7 @@ def parts(storage: Storage) -> list[Part]:
     """The parts from the largest to the smallest, then what else there is, then what is free."""
     found = sorted(storage.parts, key=lambda part: part.data + part.overhead, reverse=True)
     result = [
-        Part(part.name, part.data + part.overhead, f"{text.size(part.overhead)} around the data", number)
+        Part(part.name, part.data + part.overhead, _of_which(part.overhead), number)
         for number, part in enumerate(found)
         if part.data + part.overhead
     ]
@@ -38,6 +38,10 @@ def parts(storage: Storage) -> list[Part]:
     if storage.free:
         result.append(Part("Free", storage.free, "compacting gives it back", None))
     return result
+
+
+def _of_which(overhead: int) -> str:
+    return f"of which {text.size(overhead)} bookkeeping" if overhead else ""
 
 
 class StorageBar(QWidget):

@@ -19,9 +19,9 @@ CALM = 8
 PATIENCE = 2400
 """Looks after which a stop is given up: two minutes."""
 
-TRAJECTORY = b"mechanics/damped_oscillator.hdf5"
-ARRAY = "trace"
-"""What the tour looks at in the demo."""
+TRAJECTORY = b"neurons/firing_rate.hdf5"
+ARRAY = "potential"
+"""What the tour looks at in the demo: not the trajectory that is shown as soon as the demo is open."""
 
 Stop = tuple[str, str, Callable[[], object]]
 """A stop of the tour: its name, what is done there in words, and the doing."""
@@ -119,7 +119,7 @@ class Tour(QObject):
     def _open_trajectory(self) -> None:
         wanted = [row for row in self._window.library.model.walk() if row.path.endswith(b"/" + TRAJECTORY)]
         if not wanted:
-            raise PexError("The tour found no oscillator in the demo folder.", "Remove that folder and start again.")
+            raise PexError("The tour found no firing rates in the demo folder.", "Remove that folder and start again.")
         self._window.library.choose(wanted[0].path)
 
     def _add_column(self) -> None:

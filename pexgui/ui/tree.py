@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pexgui.core import (
@@ -35,6 +34,10 @@ PAUSE = 200
 """Milliseconds without typing after which the search begins."""
 
 _SEARCH = "Find a name, type or comment"
+_FIRST = (b"parameters", b"results")
+"""The groups of a trajectory that open by themselves, for they are what people come for."""
+_FEW = 30
+"""With more lines in it a group stays closed until the person opens it."""
 
 VALUES = {
     Kind.CONFIG: "Setting",
@@ -87,6 +90,7 @@ class TreePanel(QWidget):
         self._trajectory = b""
         self._generation = 0
         self._totals: dict[bytes, int] = {}
+        self._opening: set[Place] = set()
         self.model = TreeModel(_columns(Column("Name", _name)), self)
         self.model.children_wanted.connect(self._read)
         self.found = RowModel(_columns(Column("Name", self._full_name)), self)
@@ -130,9 +134,6 @@ class TreePanel(QWidget):
         self.view.entered.connect(self._entered)
         self.results.entered.connect(lambda index: self._went(index, index))
         self.results.escaped.connect(self._leave_search)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.focus_search)
 
     # --- what the window calls ---
 
@@ -190,6 +191,9 @@ class TreePanel(QWidget):
     def _start(self) -> None:
         self._generation += 1
         self._totals = {}
+        self._opening = set()
+        if not self.raw.isChecked():
+            self._opening = {(self._root().rstrip(b"/") + b"/" + name, 0, 0) for name in _FIRST}
         self._leave_search()
         self.search.setEnabled(not self.raw.isChecked())
         self.search.setPlaceholderText(_SEARCH if self.search.isEnabled() else "Plain HDF5 cannot be searched")
@@ -217,6 +221,12 @@ class TreePanel(QWidget):
                 self.message.say(children.warning or "There is nothing in it.")
             elif self.stack.currentWidget() is self.message:
                 self.stack.setCurrentWidget(self.view)
+            for first in tuple(self._opening):
+                self.model.fetchMore(self.model.index_of(first))
+        elif place in self._opening:
+            self._opening.discard(place)
+            if children.total <= _FEW:
+                self.view.expand(self.model.index_of(place))
         self._count()
 
     def _fail(self, generation: int, place: Place, problem: PexError) -> None:
@@ -306,6 +316,7 @@ class TreePanel(QWidget):
             self._went(index, index)
 
     def _collapse(self) -> None:
+        self._opening.clear()
         self.view.collapseAll()
 
     def _count(self) -> None:

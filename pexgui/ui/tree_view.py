@@ -20,6 +20,7 @@ from .tree_model import READING, STATE, Shown
 
 ROW_HEIGHT = 26
 INDENT = 18
+FLAT_SHIFT = 24
 SHIFT = 16
 """So far the tree is moved from the edge, that it begins where everything in the centre begins."""
 EDGE = 3
@@ -83,7 +84,7 @@ class TreeDelegate(QStyledItemDelegate):
         shown: Shown = index.data(ROW)
         rect: QRect = option.rect
         if index.column() == NAME:
-            self._paint_name(painter, rect.adjusted(SHIFT, 0, -6, 0), shown, index)
+            self._paint_name(painter, rect.adjusted(self._view.shift(), 0, -6, 0), shown, index)
             return
         c = theme.colors()
         words, color = str(index.data() or ""), c.muted
@@ -115,8 +116,9 @@ class TreeDelegate(QStyledItemDelegate):
             sign, name = c.warn, name if node.kind is not Kind.UNREADABLE else "damaged"
         icons.paint(painter, QRect(rect.left(), rect.top() + 5, 16, 16), name, sign)
         inner = rect.adjusted(23, 0, 0, 0)
+        cut = Qt.TextElideMode.ElideMiddle if self._view.flat else Qt.TextElideMode.ElideRight
         tag_width = self._tag_width("explored") + 8 if node is not None and node.explored else 0
-        used = self._write(painter, inner.adjusted(0, 0, -tag_width, 0), str(index.data() or ""), color)
+        used = self._write(painter, inner.adjusted(0, 0, -tag_width, 0), str(index.data() or ""), color, cut=cut)
         inner.setLeft(inner.left() + used + 8)
         if tag_width:
             self._tag(painter, inner, "explored", self._view.selectionModel().isSelected(index))
@@ -130,11 +132,12 @@ class TreeDelegate(QStyledItemDelegate):
         words: str,
         color: QColor,
         side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> int:
         """Write ``words``, cut with an ellipsis; returns the width they take."""
         width = self._metrics.horizontalAdvance(words)
         if width > rect.width():
-            words = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(rect.width(), 0))
+            words = self._metrics.elidedText(words, cut, max(rect.width(), 0))
             width = rect.width()
         painter.setFont(self._font)
         painter.setPen(color)
@@ -192,7 +195,7 @@ class TreeView(QTreeView):
 
     def __init__(self, name: str, flat: bool = False) -> None:
         super().__init__()
-        self._flat = flat
+        self.flat = flat
         self.setAccessibleName(name)
         self.setHeader(TreeHeader(self))
         self.setItemDelegate(TreeDelegate(self))
@@ -208,6 +211,10 @@ class TreeView(QTreeView):
         self.setMouseTracking(True)
         self.doubleClicked.connect(self.entered)
         theme.changed.connect(self.viewport().update)
+
+    def shift(self) -> int:
+        """How far names stand from where Qt would begin them."""
+        return FLAT_SHIFT if self.flat else SHIFT
 
     def fit_columns(self) -> None:
         """Name as wide as there is room, the other columns as wide as what stands in them."""
@@ -231,7 +238,7 @@ class TreeView(QTreeView):
             painter.fillRect(0, band.top(), EDGE, band.height(), c.accent)
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        if self._flat:
+        if self.flat:
             return
         c = theme.colors()
         guide = theme.mix(c.border, c.surface, 0.7)
@@ -269,7 +276,7 @@ class TreeView(QTreeView):
         """Open or close the line whose chevron was pressed. The tree is drawn beside where Qt looks for it."""
         place = event.position().toPoint()
         index = self.indexAt(QPoint(self.viewport().width() - 1, place.y())).siblingAtColumn(NAME)
-        if self._flat or event.button() != Qt.MouseButton.LeftButton or not index.isValid():
+        if self.flat or event.button() != Qt.MouseButton.LeftButton or not index.isValid():
             return False
         line = self.visualRect(index)
         if self.model().hasChildren(index) and self._chevron(line.left(), line.top()).adjusted(-4, -6, 2, 6).contains(

@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         self._scanner(
             list_folder,
             FolderRequest(folder, 0, 0),
-            lambda _page: self.open_paths([folder]),
+            lambda _page: self._show_demo(folder),
             lambda _missing: self._make_demo(folder),
         )
 
@@ -358,7 +358,11 @@ class MainWindow(QMainWindow):
             self._show_beginning()
 
     def _make_demo(self, folder: bytes) -> None:
-        self._writer(make_demo, DemoRequest(folder), lambda made: self.open_paths([made.folder]))
+        self._writer(make_demo, DemoRequest(folder), lambda made: self._show_demo(made.folder))
+
+    def _show_demo(self, folder: bytes) -> None:
+        self.open_paths([folder])
+        self.library.choose_first(folder)
 
     def _hold(self, held: bool) -> bool:
         """Files are held over the window, or no longer; answers whether the start screen says so itself."""

@@ -92,6 +92,31 @@ def test_of_several_environments_and_commits_the_last_is_shown_and_the_others_na
     }
 
 
+def test_the_date_of_a_commit_is_a_date_and_of_a_long_text_the_first_line_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "a.hdf5"
+    with create(os.fsencode(file)) as made:
+        trajectory = made.trajectory(Head("T", CREATED))
+        trajectory.config("git.commit_ccccccc_2021_05_05_05h05m05s.committed_date", 1_773_418_844)
+        trajectory.config("git.commit_ccccccc_2021_05_05_05h05m05s.message", "\nFirst line\nSecond line\n")
+        trajectory.config("git.commit_ccccccc_2021_05_05_05h05m05s.name_rev", "main\n")
+    found = facts(opened(file, "T").git)
+    assert found["committed_date"] == text.when(1_773_418_844)
+    assert found["message"] == "First line …"
+    assert found["name_rev"] == "main"
+
+
+def test_a_damaged_commit_is_not_taken_for_none(tmp_path: Path) -> None:
+    file = tmp_path / "a.hdf5"
+    with create(os.fsencode(file)) as made:
+        made.trajectory(Head("T", CREATED)).config("git.commit_ccccccc_2021_05_05_05h05m05s.message", "One")
+    with h5py.File(file) as source:
+        place = h5py.h5o.get_info(source["T/config/git/commit_ccccccc_2021_05_05_05h05m05s"].id).addr
+    with file.open("r+b") as raw:
+        raw.seek(place)
+        raw.write(b"\xff" * 16)
+    assert "cannot be read" in facts(opened(file, "T").git)["name"]
+
+
 def test_settings_are_in_words(shared: Path) -> None:
     found = facts(opened(fixture(shared, "17_comp_zlib1_fletcher.hdf5"), "Comp").settings)
     assert found["Compression"] == "zlib, level 1, shuffled"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pexgui.core import (
+    BeingWritten,
     Cancelled,
     Column,
     ColumnChoice,
@@ -20,6 +21,7 @@ from pexgui.core import (
     layout,
     list_columns,
     read_column,
+    run_columns,
 )
 from pexgui.core.run_columns import column_names
 from pexgui.core.writer import Head, TrajectoryWriter, create
@@ -201,6 +203,67 @@ def test_a_run_without_the_value_is_missing_and_everything_odd_is_said(tmp_path:
     assert "1 run has something else than a single value." in found.note
     assert "1 run has a link, which is not followed." in found.note
     assert "1 run has a damaged value." in found.note
+
+
+def damage(file: Path, path: str) -> None:
+    with h5py.File(file, "r") as opened:
+        place = h5py.h5o.get_info(opened[path].id).addr
+    with file.open("r+b") as raw:
+        raw.seek(place)
+        raw.write(b"\xff" * 16)
+
+
+def test_a_run_set_that_is_damaged_is_named_and_not_just_missing(tmp_path: Path) -> None:
+    def fill(trajectory: TrajectoryWriter) -> None:
+        for run in (0, 1000):
+            trajectory.result("z", float(run), run=run)
+
+    file = made(tmp_path / "a.hdf5", 1001, fill)
+    with h5py.File(file, "r+") as opened:
+        results = opened["T/results"]
+        for number in (0, 1000):
+            results.move(f"runs/run_{number:08d}", f"run_set_{number // 1000:05d}/run_{number:08d}")
+    key = b"results/$set/$/z/z"
+    assert column(file, "T", key).note == ""
+    damage(file, "T/results/run_set_00001")
+    found = column(file, "T", key)
+    assert [value for value in values(found.cells) if value is not None] == [0.0]
+    assert "“run_set_00001”" in found.note
+
+
+def test_columns_are_read_again_when_the_file_was_being_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = small_trajectory(tmp_path / "small.hdf5")
+    request = TrajectoryRequest(os.fsencode(path), b"/small")
+    key, failing, times = b"results/runs/$/y/y", [False], iter(range(1, 10))
+    look = run_columns.run_names
+
+    def disturbed(trajectory: Any) -> Any:
+        if failing.pop():
+            moment = next(times)
+            os.utime(path, ns=(moment, moment))
+            raise NotReadable("half written")
+        return look(trajectory)
+
+    monkeypatch.setattr(run_columns, "run_names", disturbed)
+    failing[:] = [False, True]
+    assert key in {one.key for one in list_columns(request).choices}
+    failing[:] = [False, True]
+    assert values(column(path, "small", key).cells) == [0.0, 1.5, 3.0]
+
+
+def test_a_value_that_cannot_be_read_while_the_file_is_written_is_not_called_damaged(tmp_path: Path) -> None:
+    file = small_trajectory(tmp_path / "a.hdf5")
+    damage(file, "small/results/runs/run_00000001/y/y")
+
+    def write_meanwhile(what: str, done: int, total: int) -> None:
+        with file.open("ab") as raw:
+            raw.write(b"more")
+
+    request = ColumnRequest(os.fsencode(file), b"/small", b"results/runs/$/y/y")
+    with pytest.raises(BeingWritten):
+        read_column(request, write_meanwhile)
 
 
 def test_neither_soft_nor_external_links_nor_outside_data_are_ever_read(tmp_path: Path) -> None:

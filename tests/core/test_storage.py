@@ -3,14 +3,16 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pytest
 
 from pexgui.core import Cancelled, NotReadable, Storage, TrajectoryRequest, measure_storage, silent
+from pexgui.core import storage as storage_module
 from pexgui.core.model import StoragePart
-from pexgui.core.weights import heaps_size
+from pexgui.core.weights import heaps_size, weight_of
 from tests.builders import many_runs, several_trajectories, small_trajectory
 from tests.core.expected import fixture, trajectories
 
@@ -162,6 +164,22 @@ def test_where_a_part_cannot_be_read_nothing_is_called_free(shared: Path, tmp_pa
     found = measure_storage(TrajectoryRequest(os.fsencode(file), b"/Fragmented"), silent)
     assert found.free == 0
     assert total(found) + found.other == found.size
+
+
+def test_a_file_is_measured_again_when_it_was_being_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = small_trajectory(tmp_path / "a.hdf5")
+    expected, calls = storage(file, "small"), []
+    weigh = weight_of
+
+    def disturbed(node: Any) -> Any:
+        calls.append(node)
+        if len(calls) == 5:
+            os.utime(file, ns=(1, 1))
+            raise NotReadable("half written")
+        return weigh(node)
+
+    monkeypatch.setattr(storage_module, "weight_of", disturbed)
+    assert storage(file, "small") == expected
 
 
 def test_a_trajectory_that_is_not_there_says_so(tmp_path: Path) -> None:

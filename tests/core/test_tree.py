@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import msgspec
 import numpy as np
 import pytest
 
@@ -18,7 +19,9 @@ from pexgui.core import (
     Kind,
     Node,
     NotReadable,
+    ValueRequest,
     read_children,
+    read_value,
     silent,
 )
 from pexgui.core.writer import Head, ObjectTable, TrajectoryWriter, create
@@ -393,7 +396,7 @@ def test_the_raw_view_shows_any_file_as_plain_hdf5(tmp_path: Path) -> None:
         "group": (Kind.RAW_GROUP, "group", "1 child", "1 attribute"),
         "kind": (Kind.RAW_DATASET, "named type", "", "0 attributes"),
         "scalar": (Kind.RAW_DATASET, "float64", "2.5", "0 attributes"),
-        "table": (Kind.RAW_DATASET, "compound", "5", "0 attributes"),
+        "table": (Kind.RAW_DATASET, "compound", "5 values", "0 attributes"),
         "text": (Kind.RAW_DATASET, "bytes", "abc", "0 attributes"),
         "void": (Kind.RAW_DATASET, "float32", "no value", "0 attributes"),
     }
@@ -494,6 +497,32 @@ def test_what_cannot_be_read_while_the_file_is_written_is_not_called_damage(tmp_
 
     with pytest.raises(BeingWritten):
         read_children(ChildrenRequest(os.fsencode(file), b"/small/results/runs"), write_meanwhile)
+
+
+def test_a_name_that_is_no_text_does_no_harm_in_the_sentence_about_it(tmp_path: Path) -> None:
+    file = small_trajectory(tmp_path / "a.hdf5")
+    with h5py.File(file, "r+") as source:
+        h5py.h5t.IEEE_F64LE.copy().commit(source["small/results/note"].id, b"\xff\x1bx")
+    found = read_children(ChildrenRequest(os.fsencode(file), b"/small/results/note"))
+    warnings = " ".join(node.warning for node in found.nodes)
+    assert r"note.\xff\x1bx” is a type" in warnings
+    msgspec.json.encode(found)
+    for path in (b"/small/results/note", b"/small/results/note/\xff\x1bx"):
+        value = read_value(ValueRequest(os.fsencode(file), path, b"/small", item=r"\xff\x1bx"))
+        assert value.chosen == r"\xff\x1bx"
+        msgspec.json.encode(value)
+
+
+def test_the_length_of_a_long_array_is_not_taken_for_its_value(tmp_path: Path) -> None:
+    file = small_trajectory(tmp_path / "a.hdf5")
+    with h5py.File(file, "r+") as source:
+        leaf = source["small/results/note"]
+        del leaf["note"]
+        leaf["note"] = np.arange(1000.0)
+        leaf["square"] = np.zeros((30, 40))
+    for is_raw in (False, True):
+        found = nodes(file, "/small/results/note", is_raw)
+        assert (found["note"].value, found["square"].value) == ("1,000 values", "30 × 40")
 
 
 def test_a_group_that_is_not_there_says_so_and_a_dataset_has_no_children(tmp_path: Path) -> None:

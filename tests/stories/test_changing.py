@@ -82,7 +82,7 @@ def test_refresh_keeps_what_is_open_chosen_and_scrolled_to_in_the_tree(person: P
     bar = view.verticalScrollBar()
     bar.setValue(bar.value() + 26)
     before = (bar.value(), view.currentIndex().data(), opened(person))
-    assert len(before[2]) == 3
+    assert {"results", "runs", "run_00000040"} <= set(before[2])
     person.refreshes()
     assert (bar.value(), view.currentIndex().data(), opened(person)) == before
 

@@ -26,6 +26,22 @@ def test_floats_of_a_column_have_the_same_decimals(values: list[float], shown: l
     assert [cells.formatter(array)(value) for value in array] == shown
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        ([1.4, 1.43], ["1.40 s", "1.43 s"]),
+        ([2.0, 15.0], ["2 s", "15 s"]),
+        ([0.01234, 0.5], ["12 ms", "500 ms"]),
+        ([192.0, 58.34, 7500.0], ["3 min 12 s", "58 s", "2 h 5 min"]),
+        ([0.002, 45.0], ["2 ms", "45 s"]),
+        ([0.0, 0.0], ["0 s", "0 s"]),
+    ],
+)
+def test_durations_of_a_column_have_the_same_decimals(seconds: list[float], shown: list[str]) -> None:
+    write = cells.durations(np.array(seconds))
+    assert [write(value) for value in seconds] == shown
+
+
 def test_single_precision_shows_what_was_meant() -> None:
     array = np.array([0.1, 0.2], np.float32)
     assert cells.formatter(array)(array[0]) == "0.1"

@@ -263,7 +263,7 @@ def test_folders_without_files_are_not_shown(library: LibraryPanel, scanner: Inl
     disk.folder(b"/lab/empty/inner")
     disk.put(b"/lab/full/deep/x.hdf5")
     opened(library, scanner)
-    assert shown(library) == ["lab", "full", "deep"]
+    assert shown(library) == ["lab", "full", "deep", "x"]
 
 
 def test_an_opened_folder_without_files_says_so(library: LibraryPanel, scanner: InlineWorker, disk: Disk) -> None:
@@ -626,6 +626,41 @@ def test_expanded_folders_come_back(library: LibraryPanel, scanner: InlineWorker
     settled(library, scanner)
     assert shown(library) == ["lab", "a", "b", "y"]
     assert set(library.expanded()) == {LAB, b"/lab/b"}
+
+
+def test_an_opened_folder_with_few_files_shows_all_of_them_however_deep(
+    library: LibraryPanel, scanner: InlineWorker, disk: Disk
+) -> None:
+    disk.put(b"/lab/a/b/c/x.hdf5")
+    for number in range(60):
+        disk.put(b"/many/a/b/y%02d.hdf5" % number)
+    opened(library, scanner, LAB, b"/many")
+    assert shown(library) == ["lab", "a", "b", "c", "x", "many", "a", "b"]
+
+
+def test_the_first_trajectory_is_chosen_as_soon_as_it_is_read(
+    library: LibraryPanel, scanner: InlineWorker, disk: Disk
+) -> None:
+    disk.put(b"/lab/a/broken.hdf5", FileSummary(b"", FileState.NOT_HDF5, "“broken.hdf5” is not an HDF5 file.", None))
+    disk.put(b"/lab/a/x.hdf5")
+    disk.put(b"/lab/b/y.hdf5")
+    library.add([LAB])
+    library.choose_first(LAB)
+    settled(library, scanner)
+    assert library.chosen() is row(library, b"/lab/a/x.hdf5")
+
+
+def test_a_person_who_chooses_earlier_than_the_first_trajectory_is_read_is_left_alone(
+    library: LibraryPanel, scanner: InlineWorker, disk: Disk
+) -> None:
+    disk.put(b"/lab/a/x.hdf5")
+    disk.put(b"/other/y.hdf5")
+    opened(library, scanner, b"/other")
+    library.add([LAB])
+    library.choose_first(LAB)
+    choose(library, b"/other/y.hdf5")
+    settled(library, scanner)
+    assert library.chosen() is row(library, b"/other/y.hdf5")
 
 
 def test_what_is_opened_later_is_expanded_although_other_folders_came_back(

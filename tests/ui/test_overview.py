@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from pexgui.core import ExploredParameter, Fact, NotReadable, Storage, StoragePart
 from pexgui.ui.facts import FactsText
@@ -48,6 +49,17 @@ def test_it_says_when_by_what_and_why_a_trajectory_was_made(screen: Screen) -> N
     for word in ("tau_sigma_sweep", "14 Mar 2026", "pypet 0.6.1", "3.11.7", "980 finished", "5 per run", "9.6 MB"):
         assert word in about
     assert words(screen.panel.comment.facts) == INFO.summary.comment
+
+
+def test_a_long_word_is_copied_as_it_is_although_it_may_break(qtbot: Any) -> None:
+    long = "commit_3f9a1c2_2026_03_13_16h20m44s", "3f9a1c277a1e0c95b8f24d36e9c0b1a7d52f8e64"
+    facts = FactsText("Git")
+    qtbot.addWidget(facts)
+    facts.set_facts([("name", long[0], ""), ("hexsha", long[1], "")])
+    facts.selectAll()
+    facts.copy()
+    copied = QGuiApplication.clipboard().text()
+    assert all(word in copied for word in long)
 
 
 def test_explored_parameters_have_their_distinct_values_and_the_rest_is_counted(screen: Screen) -> None:

@@ -241,13 +241,6 @@ def test_a_run_that_the_filter_hides_is_chosen_again_when_it_comes_back(screen: 
     assert screen.panel.table.current_run() == 3
 
 
-def test_ctrl_f_goes_to_the_filter(screen: Screen) -> None:
-    screen.panel.activateWindow()
-    screen.panel.table.right.setFocus()
-    screen.press(Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    screen.bot.waitUntil(screen.panel.filter.hasFocus)
-
-
 # --- results as columns ---
 
 

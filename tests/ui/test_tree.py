@@ -79,14 +79,43 @@ def screen(qtbot: Any) -> Iterator[Screen]:
 
 def test_only_what_is_opened_is_read(screen: Screen) -> None:
     assert screen.names() == ["parameters", "derived_parameters", "config", "results"]
-    assert screen.requests() == [ChildrenRequest(sweeps.FILE, T)]
-    screen.open(0)
+    known = [T, T + b"/parameters", T + b"/results"]
+    assert sorted(request.path for request in screen.requests()) == known
+    screen.open(2)
+    assert [request.path for request in screen.requests()][3:] == [T + b"/config"]
+
+
+def test_parameters_and_results_are_open_from_the_beginning(screen: Screen) -> None:
+    assert [screen.panel.view.isExpanded(screen.line(row)) for row in range(4)] == [True, False, False, True]
     assert screen.names(0) == ["neuron", "seed", "alias"]
-    assert [request.path for request in screen.requests()] == [T, T + b"/parameters"]
+
+
+def test_a_first_group_with_many_lines_stays_closed(qtbot: Any) -> None:
+    answers = sweeps.answers()
+    read = answers["read_children"]
+
+    def many(request: ChildrenRequest, progress: Any) -> Any:
+        if request.path != T + b"/results":
+            return read(request, progress)
+        nodes = tuple(Node(request.path + b"/r%d" % n, f"r{n}", Kind.GROUP) for n in range(40))
+        return Children(request.path, 0, 40, nodes)
+
+    screen = Screen(qtbot, {**answers, "read_children": many})
+    assert screen.panel.view.isExpanded(screen.line(0))
+    assert not screen.panel.view.isExpanded(screen.line(3))
+
+
+def test_refreshing_leaves_closed_what_was_closed(screen: Screen) -> None:
+    screen.panel.view.collapse(screen.line(0))
+    screen.panel.refresh()
+    screen.settle()
+    assert not screen.panel.view.isExpanded(screen.line(0))
+    assert screen.panel.view.isExpanded(screen.line(3))
 
 
 def test_a_click_on_the_sign_before_a_name_opens_and_closes_it(screen: Screen) -> None:
     view = screen.panel.view
+    view.collapse(screen.line(0))
     line = view.visualRect(screen.line(0))
     sign = QPoint(32, line.center().y())
     screen.bot.mouseClick(view.viewport(), LEFT, pos=sign)
@@ -106,6 +135,7 @@ def test_a_click_at_the_edge_chooses_the_line(screen: Screen) -> None:
 
 def test_the_keyboard_opens_lines_and_enter_too(screen: Screen) -> None:
     view = screen.panel.view
+    view.collapse(screen.line(0))
     view.setCurrentIndex(screen.line(0))
     screen.bot.keyClick(view, Key.Key_Right)
     screen.settle()

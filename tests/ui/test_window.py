@@ -322,6 +322,7 @@ def test_the_demo_is_made_once_and_then_only_opened(
         worker.deliver()
     assert made == [LAB]
     assert window.library.roots() == [(LAB, True)]
+    assert window.trajectory.request() is not None
 
 
 def test_what_was_opened_is_in_the_list_of_recent_things(window: MainWindow, worker: InlineWorker, lab: Lab) -> None:
@@ -463,6 +464,21 @@ def test_copy_in_the_menu_does_what_the_key_does_where_the_focus_is(
     QApplication.clipboard().setText("before")
     window.commands.copy.trigger()
     qtbot.waitUntil(lambda: QApplication.clipboard().text() == "tau")
+
+
+def test_ctrl_f_goes_to_the_box_of_what_is_shown_wherever_the_focus_is(
+    window: MainWindow, worker: InlineWorker, qtbot: QtBot
+) -> None:
+    opened(window, worker, sweeps.FILE)
+    window.activateWindow()
+    runs, tree = window.trajectory.runs, window.trajectory.tree
+    for tab, table, box in ((1, runs.table.right, runs.filter), (2, tree.view, tree.search)):
+        window.commands.tabs[tab].trigger()
+        worker.deliver()
+        for start in (table, window.library.view):
+            start.setFocus()
+            qtbot.keyClick(start, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+            qtbot.waitUntil(box.hasFocus)
 
 
 def test_shortcuts_and_about_are_windows_that_stop_nothing(window: MainWindow) -> None:
