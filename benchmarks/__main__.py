@@ -9,7 +9,7 @@ from importlib import import_module
 
 from benchmarks.row import Row
 
-NAMES = ("start", "walk", "runs", "tree", "array", "reading", "writer")
+NAMES = ("start", "walk", "runs", "tree", "array", "reading", "writer", "equality", "compare")
 
 
 def table(rows: list[Row]) -> str:

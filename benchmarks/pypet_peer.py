@@ -1,4 +1,4 @@
-"""Run by the real pypet's interpreter: writes a sweep of many runs, and reads one result of every run back."""
+"""Run by the real pypet's interpreter: writes a sweep of many runs, reads one result of every run back, compares."""
 
 import logging
 import os
@@ -6,6 +6,8 @@ import sys
 import time
 
 from pypet import Trajectory
+from pypet.pypetconstants import LOAD_DATA
+from pypet.utils.comparisons import nested_equal, parameters_equal, results_equal
 
 RESULTS = ("rate", "spikes")
 
@@ -38,10 +40,41 @@ def read(path):
     return skeleton, time.perf_counter() - began
 
 
+def compare(path, other):
+    """Seconds that pypet needs to load two equal trajectories and to compare every leaf."""
+    began = time.perf_counter()
+    left, right = (Trajectory(filename=each) for each in (path, other))
+    for trajectory in (left, right):
+        trajectory.f_load(name="sweep", load_all=LOAD_DATA, force=True)
+    for leaf in left.f_iter_leaves():
+        equal = parameters_equal if leaf.v_is_parameter else results_equal
+        assert equal(leaf, right.f_get(leaf.v_full_name))
+    return time.perf_counter() - began
+
+
+def nested(key, count):
+    """Seconds that pypet needs to see that two lists of floats, or two nested dicts of floats, are equal."""
+
+    def made():
+        if key == "floats":
+            return [float(repr(number / 7)) for number in range(count)]
+        return {f"g{i}": {f"k{j}": float(i * j) for j in range(100)} for i in range(count // 100)}
+
+    a, b = made(), made()
+    began = time.perf_counter()
+    assert nested_equal(a, b)
+    return time.perf_counter() - began
+
+
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
+    if sys.argv[1] == "nested":
+        print(nested(sys.argv[2], int(sys.argv[3])))
+        sys.exit()
     path = os.path.abspath(sys.argv[2])
     if sys.argv[1] == "write":
         write(path, int(sys.argv[3]))
+    elif sys.argv[1] == "compare":
+        print(compare(path, os.path.abspath(sys.argv[3])))
     else:
         print(*read(path))

@@ -20,8 +20,9 @@ SYSTEM = ROOT / "packaging" / "linux" / "system.txt"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 ORACLE_CONSTRAINTS = ROOT / "packaging" / "oracle-constraints.txt"
 PYPET = "pypet==0.6.1"
+OURS = "msgspec"  # by which our own equality can be imported beside pypet's
 OLDEST = (3, 11)
-HAS_PYPET = "import pypet, sys; sys.exit(pypet.__version__ != '0.6.1')"
+HAS_PYPET = "import msgspec, pypet, sys; sys.exit(pypet.__version__ != '0.6.1')"
 
 
 def main(what: str) -> None:
@@ -185,7 +186,7 @@ def prepare_oracle() -> None:
     make_venv(ORACLE, python)
     # pypet comes as source: what builds it is pinned as well.
     pip(ORACLE, "-c", str(ORACLE_CONSTRAINTS), "setuptools", "wheel")
-    pip(ORACLE, "-c", str(ORACLE_CONSTRAINTS), "--no-build-isolation", PYPET)
+    pip(ORACLE, "-c", str(ORACLE_CONSTRAINTS), "--no-build-isolation", PYPET, OURS)
     if not runs(ORACLE / "bin" / "python", HAS_PYPET):
         stop("pypet 0.6.1 was installed into .oracle but cannot be imported there.")
     stamp.write_text(digest)

@@ -1,3 +1,32 @@
-"""See, compare, merge, compact and extend the HDF5 files that pypet writes."""
+"""See, compare, merge, compact and extend the HDF5 files that pypet writes.
+
+The functions for scripts are imported when they are asked for: ``from pexgui import nested_equal``.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .core.equality import explain_difference as explain_difference
+    from .core.equality import get_all_attributes as get_all_attributes
+    from .core.equality import nested_equal as nested_equal
+    from .core.equality import parameters_equal as parameters_equal
+    from .core.equality import results_equal as results_equal
 
 __version__ = "0.1.0"
+
+_PLACES = dict.fromkeys(
+    ("explain_difference", "get_all_attributes", "nested_equal", "parameters_equal", "results_equal"),
+    "pexgui.core.equality",
+)
+__all__ = ["__version__", *_PLACES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PLACES})
