@@ -17,6 +17,11 @@ def sweep_by_pypet(runs: int) -> Path:
     return _kept(f"pypet_{runs}.hdf5", lambda path: pypet("write", path, str(runs)))
 
 
+def another_by_pypet(runs: int) -> Path:
+    """The same sweep written once more."""
+    return _kept(f"pypet_{runs}_again.hdf5", lambda path: pypet("write", path, str(runs)))
+
+
 def sweep(runs: int) -> Path:
     """A sweep with three scalar results per run, written by us."""
     return _kept(f"runs_{runs}.hdf5", lambda path: many_runs(path, runs, ("rate", "spikes", "energy")))

@@ -1,6 +1,7 @@
 """``pexgui-cli``: the files of pypet as text or JSON, without a window.
 
-Exit status 0; 1 for a problem, which is told on standard error; 2 for wrong usage.
+Exit status 0; 1 for a problem, which is told on standard error; 2 for wrong usage. That of ``compare`` is as that of
+``diff``: 0 for the same, 1 for different, 2 for trouble.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from . import cli_ask, cli_json, cli_text, cli_value, core
+from . import cli_ask, cli_compare, cli_json, cli_text, cli_value, core
 from .core import (
     ColumnRequest,
     FileSummary,
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.answer(options)
         sys.stdout.flush()
     except PexError as problem:
-        return _complain(problem, options.details)
+        _complain(problem, options.details)
+        return int(options.trouble)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -59,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except Exception as problem:
-        return _complain(_mistake(problem), options.details)
+        _complain(_mistake(problem), options.details)
+        return int(options.trouble)
     return status
 
 
@@ -127,6 +130,12 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _compare(options: argparse.Namespace) -> int:
+    status, shown, lines = cli_compare.compare(options)
+    _print(options, shown, lines)
+    return status
+
+
 def _place(summary: FileSummary, trajectory: str | None) -> dict[str, Any]:
     return {"file": cli_json.path(summary.file), "trajectory": trajectory}
 
@@ -142,10 +151,9 @@ def _print(options: argparse.Namespace, shown: dict[str, Any], lines: Iterable[s
         print("\n".join(lines).rstrip())
 
 
-def _complain(problem: PexError, details: bool) -> int:
+def _complain(problem: PexError, details: bool) -> None:
     said = [problem.title, problem.hint, problem.details if details else ""]
     print("\n".join(core.text.paragraphs(part) for part in said if part), file=sys.stderr)
-    return PROBLEM
 
 
 def _mistake(problem: Exception) -> PexError:
@@ -187,11 +195,25 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     show.add_argument("--start", type=_number(0), metavar="N", help="the first row to show of a long value")
     show.add_argument("--count", type=_number(1), metavar="N", help="how many rows to show of a long value")
     _raw(show)
+    compare = _bare_command(commands, "compare", _compare, "what is different between trajectories", cli_compare.NOTE)
+    cli_compare.add_arguments(compare)
+    compare.set_defaults(trouble=cli_compare.TROUBLE)
     return parser.parse_args(arguments)
 
 
 def _command(
     commands: Any, name: str, answer: Callable[[argparse.Namespace], int], what: str, note: str = ""
+) -> argparse.ArgumentParser:
+    """A command about one file."""
+    parser = _bare_command(commands, name, answer, what, note)
+    parser.add_argument("file", type=_path, metavar="FILE", help="an HDF5 file")
+    which = "which trajectory, if the file has several (the last by name)"
+    parser.add_argument("--trajectory", metavar="NAME", help=which)
+    return parser
+
+
+def _bare_command(
+    commands: Any, name: str, answer: Callable[[argparse.Namespace], int], what: str, note: str
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
@@ -201,12 +223,9 @@ def _command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("file", type=_path, metavar="FILE", help="an HDF5 file")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    which = "which trajectory, if the file has several (the last by name)"
-    parser.add_argument("--trajectory", metavar="NAME", help=which)
     parser.add_argument("--details", action="store_true", help="tell the technical details of a problem")
-    parser.set_defaults(answer=answer)
+    parser.set_defaults(answer=answer, trouble=PROBLEM)
     return parser
 
 

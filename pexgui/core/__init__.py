@@ -32,6 +32,15 @@ from .model import (
     Value,
     ValueRequest,
 )
+from .model_compare import *  # noqa: F403
+from .model_compare import (
+    CompareRequest,
+    Comparison,
+    DifferenceRequest,
+    DifferenceShown,
+    Report,
+    ReportRequest,
+)
 from .operation import Operation as Operation
 from .progress import Cancelled as Cancelled
 from .progress import Progress as Progress
@@ -50,6 +59,9 @@ read_column = Operation("read_column", "pexgui.core.run_columns", ColumnRequest,
 read_children = Operation("read_children", "pexgui.core.tree", ChildrenRequest, Children)
 search_tree = Operation("search_tree", "pexgui.core.searching", SearchRequest, Found)
 read_value = Operation("read_value", "pexgui.core.reader", ValueRequest, Value)
+compare = Operation("compare", "pexgui.core.comparison", CompareRequest, Comparison)
+read_difference = Operation("read_difference", "pexgui.core.compare_view", DifferenceRequest, DifferenceShown)
+save_report = Operation("save_report", "pexgui.core.report", ReportRequest, Report)
 make_demo = Operation("make_demo", "pexgui.core.demo", DemoRequest, Demo)
 
 OPERATIONS = {value.name: value for value in tuple(globals().values()) if isinstance(value, Operation)}

@@ -1,5 +1,6 @@
 """The comment of a leaf; where pypet removed a repeated one, a guess that says it is one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from . import files, layout, text
@@ -25,15 +26,7 @@ def comment_of(leaf: Any, path: bytes, trajectory: Trajectory | None) -> tuple[s
 def _guess(path: bytes, trajectory: Trajectory) -> bytes:
     """The listed comment for leaves of this name in this place, whichever run they are of; empty when none is."""
     parts = layout.components(path)
-    branch = parts[1] if len(parts) > 2 else b""
-    if branch not in layout.SUMMARIES or not read_settings(trajectory, []).get("purge_duplicate_comments", True):
-        return b""
-    for name in (layout.SUMMARIES[branch], layout.OLD_SUMMARIES[branch]):
-        rows = table(trajectory, name, ("location", "name", "comment"), [])
-        if rows is None:
-            continue
-        locations, names, comments = (strings(rows, column) or [] for column in ("location", "name", "comment"))
-        listed = zip(locations, names, comments, strict=False)
+    for listed in _summaries(trajectory, parts[1] if len(parts) > 2 else b""):
         alike = [(location, comment) for location, leaf, comment in listed if leaf == parts[-1]]
         runs = _run_names(trajectory) if alike else frozenset()
         place = _general(parts[1:-1], runs)
@@ -41,6 +34,23 @@ def _guess(path: bytes, trajectory: Trajectory) -> bytes:
             if _general(tuple(location.split(b".")), runs) == place:
                 return comment
     return b""
+
+
+def _summaries(trajectory: Trajectory, branch: bytes) -> Iterator[list[tuple[bytes, bytes, bytes]]]:
+    """Location, name and comment of what stands for repeated comments; nothing where comments are kept."""
+    if branch not in layout.SUMMARIES or not read_settings(trajectory, []).get("purge_duplicate_comments", True):
+        return
+    for name in (layout.SUMMARIES[branch], layout.OLD_SUMMARIES[branch]):
+        rows = table(trajectory, name, ("location", "name", "comment"), [])
+        if rows is not None:
+            columns = [strings(rows, column) or [] for column in ("location", "name", "comment")]
+            yield list(zip(*columns, strict=False))
+
+
+def listed_comments(trajectory: Trajectory, branch: bytes) -> Iterator[str]:
+    """The comments of a branch of which pypet keeps only one copy."""
+    for listed in _summaries(trajectory, branch):
+        yield from (text.paragraphs(comment) for _, _, comment in listed)
 
 
 def _run_names(trajectory: Trajectory) -> frozenset[bytes]:

@@ -32,6 +32,7 @@ from .datasets import read as read
 from .datasets import stored_size as stored_size
 from .errors import BeingWritten, NotReadable, PexError
 from .model import FileState, Stamp
+from .nodes import Child as Child
 from .nodes import Link as Link
 from .nodes import LinkKind as LinkKind
 from .nodes import Visit as Visit
@@ -42,8 +43,10 @@ from .nodes import hard_names as hard_names
 from .nodes import is_dataset as is_dataset
 from .nodes import is_group as is_group
 from .nodes import link as link
+from .nodes import listed as listed
 from .nodes import names as names
 from .nodes import open_child as open_child
+from .nodes import open_listed as open_listed
 from .nodes import open_node as open_node
 from .nodes import path_of as path_of
 from .nodes import walk as walk
@@ -65,16 +68,21 @@ while h5pl.size():
 class OpenFile:
     """A file open for reading: ``id`` is h5py's low-level identifier, ``stamp`` what the file was when opened."""
 
-    def __init__(self, path: bytes, identifier: h5f.FileID, opened: Stamp) -> None:
+    def __init__(self, path: bytes, identifier: h5f.FileID, opened: Stamp, at_once: bool = False) -> None:
         self.path = path
         self.id = identifier
         self.stamp = opened
+        self.at_once = at_once
         self.root = h5g.open(identifier, b"/")
 
     @property
     def name(self) -> str:
         """The file's name, fit to be shown."""
         return shown(self.path)
+
+    def image(self) -> bytes | None:
+        """The bytes of a file that was read at once; None of one that is read piece by piece."""
+        return bytes(self.id.get_file_image()) if self.at_once else None
 
     def changed(self) -> bool:
         """Whether the file on disk is no longer what was opened."""
@@ -219,8 +227,8 @@ def reading(path: bytes, whole: bool = False) -> Iterator[OpenFile]:
     opened = stamp(path)
     _check_signature(path, opened.size)
     try:
-        access = _reading_access(at_once=whole and opened.size <= AT_ONCE)
-        file = OpenFile(path, h5f.open(path, h5f.ACC_RDONLY, access), opened)
+        at_once = whole and opened.size <= AT_ONCE
+        file = OpenFile(path, h5f.open(path, h5f.ACC_RDONLY, _reading_access(at_once)), opened, at_once)
     except _DAMAGE as error:
         raise _not_opened(path, opened, error) from error
     try:

@@ -104,6 +104,25 @@ def hard_names(group: h5g.GroupID) -> list[bytes]:
     return [name for name, kind, _ in _listed(group) if kind == h5l.TYPE_HARD]
 
 
+class Child(NamedTuple):
+    """A name in a group: whether a hard link leads on from it and, if so, the address of its object."""
+
+    name: bytes
+    hard: bool
+    address: int
+
+
+def listed(group: h5g.GroupID) -> list[Child]:
+    """All children in name order, links included. Raises `NotReadable` when they cannot be listed completely."""
+    return [Child(name, kind == h5l.TYPE_HARD, place) for name, kind, place in _listed(group)]
+
+
+def open_listed(group: h5g.GroupID, name: bytes) -> Any:
+    """Open a child that was listed as one to which a hard link leads. Raises `NotReadable`."""
+    _check_name(group, name)
+    return _open(group, name)
+
+
 def _listed(group: h5g.GroupID) -> list[tuple[bytes, int, int]]:
     """Name, HDF5's kind of link and, for hard links, the object's address of all children, in name order."""
     found: list[tuple[bytes, int, int]] = []

@@ -1,0 +1,311 @@
+"""Two trajectories walked side by side, name by name, outside of runs and then pair of runs by pair of runs."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from . import files, items, layout, text
+from .compare_findings import Findings, Found, Place
+from .compare_leaf import LeafComparer, compare_leaves, one_sided, unreadable
+from .compare_sides import OpenSide
+from .errors import FAILURES, NotReadable
+from .model_compare import Aspect, Part, State, Tolerance, Wanted
+from .nodes import MAX_DEPTH
+from .patterns import Patterns
+from .progress import Progress
+from .twins import Image, Twin, Twins, Unknown
+
+_PARTS = {
+    layout.CONFIG: Part.CONFIG,
+    layout.PARAMETERS: Part.PARAMETERS,
+    layout.DERIVED_PARAMETERS: Part.DERIVED_PARAMETERS,
+    layout.RESULTS: Part.RESULTS,
+}
+_PROVENANCE = (b"environment", b"git", b"merge")
+_REPORT_EVERY = 20
+
+
+class Step(NamedTuple):
+    """A name in the two groups that are compared: the objects, None where a side has none, and how they differ in
+    their links if they are links."""
+
+    name: str
+    a: Any
+    b: Any
+    path_a: bytes
+    path_b: bytes
+    link: "tuple[str, str] | None" = None
+
+
+class TreeComparer:
+    """Compares what two sides hold and puts it into ``findings``."""
+
+    def __init__(self, a: OpenSide, b: OpenSide, wanted: Wanted, findings: Findings, progress: Progress) -> None:
+        self._a = a
+        self._b = b
+        self._parts = frozenset(wanted.parts)
+        self._only = Patterns(wanted.only)
+        self._ignore = Patterns(wanted.ignore)
+        self._tolerance = wanted.tolerance
+        self._tolerances = [(Patterns([one.pattern]), one.tolerance) for one in wanted.tolerances]
+        self._findings = findings
+        self._leaves = LeafComparer(a, b, progress)
+        self._progress = progress
+        self._seen: set[tuple[int, ...]] = set()
+        self._done = 0
+        self._twins = _twins(a, b) if wanted.tolerance.nan_equal and not wanted.tolerances else None
+        self._alike: dict[tuple[object, ...], list[bytearray | None]] = {}
+        self.translated: tuple[dict[bytes, bytes], dict[bytes, bytes]] = ({}, {})
+
+    def leaves(self) -> LeafComparer:
+        """What compares single leaves."""
+        return self._leaves
+
+    def chosen(self, part: Part, name: str) -> bool:
+        """Whether what has this name is to be compared."""
+        if part not in self._parts or self._ignore.match(name):
+            return False
+        return not self._only or self._only.match(name)
+
+    def tolerance_of(self, name: str) -> Tolerance:
+        """The tolerance for what has this name."""
+        return next((tolerance for patterns, tolerance in self._tolerances if patterns.match(name)), self._tolerance)
+
+    # --- outside of runs
+
+    def branches(self) -> None:
+        """Compare all that belongs to no run."""
+        for branch, part in _PARTS.items():
+            if part not in self._parts and not (part is Part.CONFIG and Part.PROVENANCE in self._parts):
+                continue
+            groups = [files.group_at(side.trajectory.group, branch) for side in (self._a, self._b)]
+            paths = [layout.join(side.trajectory.path, branch) for side in (self._a, self._b)]
+            if groups[0] is not None or groups[1] is not None:
+                self._groups(Place(part, branch.decode(), -1, *paths), groups[0], groups[1], 1)
+
+    def below(self, place: Place, a: Any, b: Any) -> None:
+        """Compare two groups or leaves with all that is below them."""
+        self._nodes(place, a, b, 1)
+
+    # --- in runs
+
+    def runs(self, pair: int, run_a: bytes, run_b: bytes) -> None:
+        """Compare what two runs hold, wherever groups of runs are."""
+        self.translated = {run_a: b"$"}, {run_b: b"$"}
+        self._seen.clear()
+        keys = [*self._a.homes, *(key for key in self._b.homes if key not in self._a.homes)]
+        for key in keys:
+            part = _PARTS[key.split(b"/")[0]]
+            if part not in self._parts:
+                continue
+            name = text.printable(layout.join(key, layout.RUN_WILDCARD).replace(b"/", b"."), 4096)
+            if self._twins is not None and self._are_twins(Place(part, name, pair), key, run_a, run_b):
+                continue
+            nodes, paths = [], []
+            for side, run in ((self._a, run_a), (self._b, run_b)):
+                home = side.homes.get(key, {}).get(run)
+                nodes.append(files.group_at(home, run) if home is not None else None)
+                paths.append(layout.join(files.path_of(home), run) if home is not None else b"")
+            if nodes[0] is not None or nodes[1] is not None:
+                self._groups(Place(part, name, pair, *paths), nodes[0], nodes[1], 2)
+        self.translated = {}, {}
+
+    def _are_twins(self, place: Place, key: bytes, run_a: bytes, run_b: bytes) -> bool:
+        """Whether two groups of runs are the same to the byte; what is in them then counts as equal."""
+        assert self._twins is not None
+        places = (
+            self._a.addresses[key].get(run_a) if key in self._a.addresses else None,
+            (self._b.addresses[key].get(run_b) if key in self._b.addresses else None),
+        )
+        if places[0] is None or places[1] is None:
+            return False
+        leaves = self._twins.leaves(places[0], places[1])
+        if leaves is None:
+            return False
+        alike = (place.name, *leaves)
+        known = self._alike.get(alike)
+        if known is None:
+            known = self._alike[alike] = [self._take_twin(place, leaf) for leaf in leaves]
+        for states in known:
+            if states is not None:
+                Findings.mark_equal(states, place.pair)
+        return True
+
+    def _take_twin(self, place: Place, leaf: Twin) -> bytearray | None:
+        """The states of a leaf that is the same in two runs; None if it is left out."""
+        name = ".".join((place.name, *(text.printable(self.translated[0].get(part, part)) for part in leaf.path)))
+        if not self.chosen(place.part, name):
+            return None
+        self._findings.comments(Place(place.part, name, place.pair), leaf.comment, leaf.comment)
+        return self._findings.subject(place.part, name, in_runs=True)[1]
+
+    # --- walking
+
+    def _nodes(self, place: Place, a: Any, b: Any, depth: int) -> None:
+        """Compare two objects of the same name, of which one may be missing."""
+        try:
+            is_leaf = [node is not None and files.is_group(node) and items.is_leaf(node) for node in (a, b)]
+            if any(is_leaf):
+                self._leaf(place, a, b, is_leaf)
+            elif files.is_group(a) or files.is_group(b):
+                self._groups(place, a if files.is_group(a) else None, b if files.is_group(b) else None, depth)
+            elif self.chosen(place.part, place.name):
+                self._findings.note(place, self._leaves.datasets(a, b, self.tolerance_of(place.name)))
+        except (NotReadable, *FAILURES) as error:
+            if self.chosen(place.part, place.name):
+                self._findings.note(place, [unreadable(error, "")])
+
+    def _leaf(self, place: Place, a: Any, b: Any, is_leaf: list[bool]) -> None:
+        if not self.chosen(place.part, place.name):
+            return
+        self._done += 1
+        if place.pair < 0 and self._done % _REPORT_EVERY == 0:
+            self._progress(f"Comparing {place.name}", self._done, 0)
+        if a is None or b is None:
+            self._findings.note(place, [one_sided(b if a is None else a, self._b if a is None else self._a, b is None)])
+            return
+        if not all(is_leaf):
+            kinds = ["value" if leaf else "group" for leaf in is_leaf]
+            self._findings.note(place, [Found(Aspect.TYPE, "", "group", kinds[0], kinds[1], "a group on one side")])
+            return
+        if self._twins is not None:
+            twins = self._twins.leaves(files.address(a), files.address(b))
+            if twins:
+                self._findings.note(place, [])
+                self._findings.comments(place, twins[0].comment, twins[0].comment)
+                return
+        tolerance = self.tolerance_of(place.name)
+        found = compare_leaves(self._leaves, a, b, place.path_a, tolerance, self._parts)
+        self._findings.note(place, found)
+        self._comments(place, a, b)
+
+    def _comments(self, place: Place, a: Any, b: Any) -> None:
+        if Part.COMMENTS in self._parts:
+            left, right = (text.paragraphs(files.text_attribute(node, layout.SRVC_INIT_COMMENT)) for node in (a, b))
+            self._findings.comments(place, left, right)
+
+    def _groups(self, place: Place, a: Any, b: Any, depth: int) -> None:
+        """Compare two groups and all that is below them."""
+        met = tuple(-1 if group is None else files.address(group) for group in (a, b))
+        if met in self._seen:
+            return
+        self._seen.add(met)
+        if a is not None and b is not None:
+            self._group(place, a, b)
+        if depth >= MAX_DEPTH:
+            raise NotReadable(f"What lies deeper than {MAX_DEPTH} groups is not compared.")
+        empty = True
+        for step in self._steps(place, a, b):
+            empty = False
+            part, name = self._named(place, step.name)
+            below = Place(part, name, place.pair, step.path_a, step.path_b)
+            if step.link is not None:
+                self._link(below, step)
+            else:
+                self._nodes(below, step.a, step.b, depth + 1)
+        if empty and place.pair < 0 and (a is None or b is None) and self.chosen(place.part, place.name):
+            self._one_sided_group(place, a is not None, a if a is not None else b)
+
+    def _one_sided_group(self, place: Place, in_a: bool, group: Any) -> None:
+        """An empty group that only one side has; one with runs in it is told by its runs."""
+        if files.names(group):
+            return
+        state = State.ONLY_A if in_a else State.ONLY_B
+        shown = ("an empty group", "") if in_a else ("", "an empty group")
+        self._findings.note(place, [Found(Aspect.VALUE, "", "group", *shown, "", state=state)])
+
+    def _group(self, place: Place, a: Any, b: Any) -> None:
+        """The comments and annotations of two groups."""
+        if not self.chosen(place.part, place.name):
+            return
+        self._comments(place, a, b)
+        found = self._leaves.annotations(a, b) if Part.ANNOTATIONS in self._parts else []
+        if found:
+            self._findings.note(place, found)
+
+    def _named(self, place: Place, name: str) -> tuple[Part, str]:
+        """The part and the full name of a child."""
+        part = place.part
+        if part is Part.CONFIG and place.name == "config" and name.encode() in _PROVENANCE:
+            part = Part.PROVENANCE
+        return part, f"{place.name}.{name}"
+
+    def _steps(self, place: Place, a: Any, b: Any) -> Iterator[Step]:
+        left, right = (self._children(place, node, side) for side, node in ((0, a), (1, b)))
+        for name in sorted({*left, *right}, key=text.natural):
+            one, other = left.get(name), right.get(name)
+            path_a = layout.join(place.path_a, one.name) if one is not None else b""
+            path_b = layout.join(place.path_b, other.name) if other is not None else b""
+            shown = text.printable(name)
+            if (one is not None and not one.hard) or (other is not None and not other.hard):
+                links = (self._target(a, one, 0), self._target(b, other, 1))
+                yield Step(shown, None, None, path_a, path_b, links)
+                continue
+            try:
+                nodes = [
+                    None if child is None else files.open_listed(group, child.name)
+                    for group, child in ((a, one), (b, other))
+                ]
+            except NotReadable as error:
+                part, full = self._named(place, shown)
+                if self.chosen(part, full):
+                    self._findings.note(Place(part, full, place.pair, path_a, path_b), [unreadable(error, "")])
+                continue
+            yield Step(shown, nodes[0], nodes[1], path_a, path_b)
+
+    def _children(self, place: Place, group: Any, which: int) -> dict[bytes, Any]:
+        """A group's children by the names under which they are compared."""
+        if group is None:
+            return {}
+        children = files.listed(group)
+        if place.pair >= 0:
+            translated = self.translated[which]
+            return {translated.get(child.name, child.name): child for child in children}
+        if place.part in (Part.RESULTS, Part.DERIVED_PARAMETERS):
+            runs = (self._a, self._b)[which].numbers
+            children = [child for child in children if child.name not in runs]
+        elif place.part is Part.PROVENANCE and place.name.count(".") == 1:
+            return _volatile(children)
+        return {child.name: child for child in children}
+
+    def _target(self, group: Any, child: Any, which: int) -> str:
+        """Where a link points, with the run it is in as ``$`` and without the trajectory; empty for what is no link."""
+        if child is None or child.hard:
+            return ""
+        found = files.link(group, child.name)
+        if found.kind is not files.LinkKind.SOFT:
+            return text.printable(found.target) or "a link of an unknown kind"
+        trajectory = (self._a, self._b)[which].trajectory.path
+        target = found.target.removeprefix(trajectory + b"/")
+        parts = [self.translated[which].get(part, part) for part in target.split(b"/")]
+        return text.printable(b".".join(parts))
+
+    def _link(self, place: Place, step: Step) -> None:
+        """Two links, or a link and something else."""
+        assert step.link is not None
+        if not self.chosen(place.part, place.name):
+            return
+        left, right = step.link
+        if left == right:
+            self._findings.note(place, [])
+            return
+        states = {(True, False): State.ONLY_A, (False, True): State.ONLY_B}
+        state = states.get((bool(place.path_a), bool(place.path_b)), State.CHANGED)
+        shown = (left or ("no link" if place.path_a else ""), right or ("no link" if place.path_b else ""))
+        self._findings.note(place, [Found(Aspect.TARGET, "", "link", *shown, "", state=state)])
+
+
+def _twins(a: OpenSide, b: OpenSide) -> Twins | None:
+    """What proves that parts of two files in memory are the same; None where that cannot be done."""
+    images = a.file.image(), b.file.image()
+    if images[0] is None or images[1] is None:
+        return None
+    try:
+        return Twins(Image(images[0]), Image(images[1]))
+    except (Unknown, IndexError):
+        return None
+
+
+def _volatile(children: "list[Any]") -> dict[bytes, Any]:
+    """Groups named after the moment they were made are compared from the newest on."""
+    newest = sorted(children, key=lambda child: child.name[-20:], reverse=True)
+    return {b"last" if not place else b"last but %d" % place: child for place, child in enumerate(newest)}

@@ -1,0 +1,377 @@
+"""Proves from the bytes of two files in memory that groups in them hold the same, without asking HDF5 for each object.
+
+It knows the oldest and simplest of HDF5's layouts, in which pypet's files are: superblock 0, object headers of
+version 1, symbol tables, data in one piece. Facts are from the HDF5 File Format Specification, version 3. Whatever it
+does not know, or finds damaged, is not proved to be the same, and has to be compared the long way.
+"""
+
+import struct
+from collections.abc import Iterator
+from struct import unpack_from
+from typing import NamedTuple
+
+from . import layout
+
+_LENGTH = struct.Struct("<I").unpack_from
+_PLACES = struct.Struct("<QQ").unpack_from
+_NOWHERE = 2**64 - 1
+_HEADER = 16
+_MESSAGE = 8
+_ENTRY = 40
+_SOFT = 2
+_MOST_CHILDREN = 100_000
+_MOST_BLOCKS = 50
+_MOST_NODES = 10_000
+_MOST_OBJECTS = 2_000_000
+_MOST_KINDS = 8
+_MOST_DEPTH = 50
+_NIL, _SPACE, _TYPE, _LAYOUT, _ATTRIBUTE, _CONTINUED, _TABLE = 0x00, 0x01, 0x03, 0x08, 0x0C, 0x10, 0x11
+_OLD_TIME, _TIME = 0x0E, 0x12
+_LINK_INFO, _ATTRIBUTE_INFO, _EXTERNAL = 0x02, 0x15, 0x07
+_COMPOUND, _ENUM, _ARRAY = 6, 8, 10
+_PLAIN_TYPES = {0: 4, 1: 12, 3: 0, 4: 4}
+"""Whole numbers, floats, texts of fixed length and bit fields, with how many bytes their descriptions have beyond 8."""
+
+
+_TITLE = b"\0" + layout.PYTABLES_TITLE + b"\0"
+"""PyTables notes a group's name in its title, which differs between runs and says nothing."""
+
+
+class Unknown(Exception):
+    """The bytes are laid out in a way that is not known here."""
+
+
+class Block(NamedTuple):
+    """What a block of a header says.
+
+    ``places`` are the bytes in it that are not the same for the same object in another place; ``table``, ``data`` and
+    ``continued`` where in it the places of its children, its data and its further blocks stand (−1: nowhere).
+    ``pieces`` is the number of axes the index of chunks has, 0 for data in one piece. ``is_leaf`` and ``comment`` are
+    from pypet's attributes.
+    """
+
+    places: tuple[tuple[int, int], ...]
+    table: int = -1
+    data: int = -1
+    pieces: int = 0
+    continued: tuple[int, ...] = ()
+    is_leaf: bool = False
+    comment: str = ""
+
+
+class Data(NamedTuple):
+    """Where a dataset's data are: in one piece of ``size`` bytes or, of chunks, the index at ``place``; ``pieces`` is
+    then the number of axes the index has, else 0."""
+
+    pieces: int
+    place: int
+    size: int
+
+
+class Image:
+    """The bytes of a file."""
+
+    def __init__(self, content: bytes) -> None:
+        if content[:8] != b"\x89HDF\r\n\x1a\n" or content[8] != 0 or content[13:15] != b"\x08\x08":
+            raise Unknown
+        if content[24:32] != b"\0" * 8:
+            raise Unknown
+        self.content = content
+        self._waiting: list[int] = []
+        self._kinds: dict[tuple[int, bytes], list[tuple[tuple[tuple[int, int], ...], dict[bytes, Block]]]] = {}
+
+    def block(self, content: bytes) -> tuple[bytes, Block]:
+        """The bytes of a block of a header without those that tell places and times, and what it says."""
+        for places, known in self._kinds.get((len(content), content[:4]), ()):
+            sign = without(content, places)
+            found = known.get(sign)
+            if found is not None:
+                return sign, found
+        return self._learn(content)
+
+    def _learn(self, content: bytes) -> tuple[bytes, Block]:
+        """Go through a block of a kind that was not met yet, and know it from now on."""
+        found = _read_block(content)
+        sign = without(content, found.places)
+        kinds = self._kinds.setdefault((len(content), content[:4]), [])
+        for places, known in kinds:
+            if places == found.places:
+                known[sign] = found
+                return sign, found
+        if len(kinds) < _MOST_KINDS:
+            kinds.append((found.places, {sign: found}))
+        return sign, found
+
+    def pieces(self, data: "Data") -> list[bytes]:
+        """The stored bytes of a dataset: in one piece, or its chunks, each led by what its index says of it."""
+        content = self.content
+        if not data.pieces:
+            found = content[data.place : data.place + data.size]
+            if len(found) != data.size:
+                raise Unknown
+            return [found]
+        return self._chunks(data)
+
+    def _chunks(self, data: "Data") -> list[bytes]:
+        content = self.content
+        if data.place == _NOWHERE:
+            return []
+        key = 8 + 8 * data.pieces
+        found: list[bytes] = []
+        room = len(content)
+        for node, level, used in self._index(data.place, 1):
+            for place in range(node + 24, node + 24 + used * (key + 8), key + 8):
+                (below,) = unpack_from("<Q", content, place + key)
+                if level:
+                    self._waiting.append(below)
+                    continue
+                (size,) = _LENGTH(content, place)
+                found.append(content[place : place + key] + content[below : below + size])
+                room -= size
+                if len(found[-1]) != key + size or room < 0:
+                    raise Unknown
+        return found
+
+    def _index(self, place: int, wanted: int) -> Iterator[tuple[int, int, int]]:
+        """The nodes of an index: where each is, its level, and how many entries it has. Whoever asks puts those that
+        are below into ``_waiting``."""
+        content = self.content
+        self._waiting = [place]
+        for _ in range(_MOST_NODES):
+            if not self._waiting:
+                return
+            node = self._waiting.pop()
+            kind, level, used = unpack_from("<BBH", content, node + 4)
+            if content[node : node + 4] != b"TREE" or kind != wanted:
+                raise Unknown
+            yield node, level, used
+        raise Unknown
+
+    def children(self, table: tuple[int, int]) -> list[tuple[bytes, int]]:
+        """The names in a group with the places of what they lead to, in name order. Raises `Unknown` for links."""
+        content = self.content
+        tree, heap = table
+        if content[heap : heap + 5] != b"HEAP\0":
+            raise Unknown
+        (names,) = unpack_from("<Q", content, heap + 24)
+        found: list[tuple[bytes, int]] = []
+        for node, level, used in self._index(tree, 0):
+            below = [unpack_from("<Q", content, node + 32 + 16 * each)[0] for each in range(used)]
+            if level:
+                self._waiting.extend(reversed(below))
+                continue
+            for each in below:
+                self._entries(each, names, found)
+            if len(found) > _MOST_CHILDREN:
+                raise Unknown
+        return found
+
+    def _entries(self, node: int, names: int, found: list[tuple[bytes, int]]) -> None:
+        content = self.content
+        if content[node : node + 5] != b"SNOD\x01":
+            raise Unknown
+        (count,) = unpack_from("<H", content, node + 6)
+        for place in range(node + 8, node + 8 + _ENTRY * count, _ENTRY):
+            offset, target, kind = unpack_from("<QQI", content, place)
+            if kind >= _SOFT:
+                raise Unknown
+            start = names + offset
+            found.append((content[start : content.index(b"\0", start)], target))
+
+
+def without(block: bytes, places: tuple[tuple[int, int], ...]) -> bytes:
+    """The bytes of a block that are not in these places."""
+    if not places:
+        return block
+    if len(places) == 1:
+        ((start, end),) = places
+        return block[:start] + block[end:]
+    kept, before = [], 0
+    for start, end in places:
+        kept.append(block[before:start])
+        before = end
+    kept.append(block[before:])
+    return b"".join(kept)
+
+
+def _read_block(block: bytes) -> Block:
+    """Go through the messages of a block. Raises `Unknown` for one that says more than its bytes."""
+    places: list[tuple[int, int]] = []
+    table = data = -1
+    pieces = at = 0
+    continued: list[int] = []
+    while at + _MESSAGE <= len(block):
+        kind, size, flags = unpack_from("<HHB", block, at)
+        body = at + _MESSAGE
+        if flags & 0x02 or body + size > len(block):
+            raise Unknown
+        if kind == _TABLE:
+            table = body
+            places.append((body, body + 16))
+        elif kind == _CONTINUED:
+            continued.append(body)
+            places.append((body, body + 16))
+        elif kind in (_TIME, _OLD_TIME, _NIL):
+            places.append((body, body + size))
+        elif kind == _LAYOUT:
+            if block[body] != 3 or block[body + 1] not in (1, 2):
+                raise Unknown
+            pieces = block[body + 2] if block[body + 1] == 2 else 0
+            data = body + (3 if pieces else 2)
+            places.append((data, data + 8))
+        elif kind == _TYPE:
+            _check_type(block, body)
+        elif kind == _ATTRIBUTE:
+            _check_attribute(block, body)
+            if _TITLE in block[body : body + 16]:
+                places.append((body, body + size))
+        elif kind in (_LINK_INFO, _ATTRIBUTE_INFO, _EXTERNAL):
+            raise Unknown
+        at = body + size
+    is_leaf = layout.SRVC_LEAF + b"\0" in block
+    return Block(tuple(places), table, data, pieces, tuple(continued), is_leaf, _comment_in(block))
+
+
+def _check_type(block: bytes, at: int) -> int:
+    """Where the description of a type that begins at ``at`` ends. Raises `Unknown` for a type whose values are not all
+    in their bytes, such as texts of any length, and for one that is not known here."""
+    kind, version = block[at] & 0x0F, block[at] >> 4
+    if version not in (1, 2, 3):
+        raise Unknown
+    (bits,) = unpack_from("<H", block, at + 1)
+    if kind in _PLAIN_TYPES:
+        return at + 8 + _PLAIN_TYPES[kind]
+    if kind == _ARRAY and version >= 2:
+        axes = block[at + 8]
+        return _check_type(block, at + 8 + (4 + 8 * axes if version == 2 else 1 + 4 * axes))
+    if kind == _ENUM:
+        return _enum_end(block, at, version, bits)
+    if kind != _COMPOUND:
+        raise Unknown
+    (size,) = _LENGTH(block, at + 4)
+    at += 8
+    for _ in range(bits):
+        end = block.index(b"\0", at) + 1
+        if version < 3:
+            at += (end - at + 7) // 8 * 8 + (32 if version == 1 else 4)
+        else:
+            at = end + next(width for width in (1, 2, 3, 4) if size < 1 << (8 * width))
+        at = _check_type(block, at)
+    return at
+
+
+def _enum_end(block: bytes, at: int, version: int, members: int) -> int:
+    (size,) = _LENGTH(block, at + 4)
+    at = _check_type(block, at + 8)
+    for _ in range(members):
+        end = block.index(b"\0", at) + 1
+        at = end if version == 3 else at + (end - at + 7) // 8 * 8
+    end_of_values: int = at + size * members
+    return end_of_values
+
+
+def _check_attribute(block: bytes, at: int) -> None:
+    """Raise `Unknown` unless the value of the attribute is in the message."""
+    version, flags, name = unpack_from("<BBH", block, at)
+    if version == 1:
+        _check_type(block, at + 8 + (name + 7) // 8 * 8)
+    elif version in (2, 3) and not flags:
+        _check_type(block, at + (8 if version == 2 else 9) + name)
+    else:
+        raise Unknown
+
+
+class Twin(NamedTuple):
+    """A leaf that is the same on both sides: its path below what was compared, and its comment."""
+
+    path: tuple[bytes, ...]
+    comment: str
+
+
+class Twins:
+    """Compares objects of two files by their bytes."""
+
+    def __init__(self, a: Image, b: Image) -> None:
+        self._a = a
+        self._b = b
+        self._left = _MOST_OBJECTS
+
+    def leaves(self, place_a: int, place_b: int) -> list[Twin] | None:
+        """The leaves at and below two objects if all is the same; None when that is not proved."""
+        found: list[Twin] = []
+        try:
+            return found if self._same(place_a, place_b, (), found, 0) else None
+        except (Unknown, struct.error, ValueError, IndexError, OverflowError, RecursionError):
+            return None
+
+    def _same(self, place_a: int, place_b: int, path: tuple[bytes, ...], found: list[Twin], depth: int) -> bool:
+        """Whether two objects and all that is below them are the same; their leaves are added to ``found``."""
+        tables, data, leaf = self._header(place_a, place_b)
+        self._left -= 1
+        if depth > _MOST_DEPTH or self._left < 0:
+            raise Unknown
+        if tables is None:
+            if data is None:
+                raise Unknown
+            return self._a.pieces(data[0]) == self._b.pieces(data[1])
+        if leaf is not None:
+            found.append(Twin(path, leaf))
+        left, right = self._a.children(tables[0]), self._b.children(tables[1])
+        if len(left) != len(right):
+            return False
+        for (name, one), (name_b, other) in zip(left, right, strict=True):
+            before = len(found)
+            below = path if leaf is not None else (*path, name)
+            if name != name_b or not self._same(one, other, below, found, depth + 1):
+                return False
+            if leaf is None and len(found) == before:
+                return False  # an empty group, or data outside of leaves: nothing that is compared under a name
+        return True
+
+    def _header(
+        self, place_a: int, place_b: int
+    ) -> tuple["tuple[tuple[int, int], tuple[int, int]] | None", "tuple[Data, Data] | None", str | None]:
+        """Where the children or the data of two objects with the same header are, and the comment if they are leaves.
+
+        Raises `Unknown` when the headers are not the same.
+        """
+        a, b = self._a.content, self._b.content
+        size = _LENGTH(a, place_a + 8)[0]
+        if a[place_a] != 1 or b[place_b] != 1 or _LENGTH(b, place_b + 8)[0] != size:
+            raise Unknown
+        tables: tuple[tuple[int, int], tuple[int, int]] | None = None
+        data: tuple[Data, Data] | None = None
+        is_leaf, comment = False, ""
+        waiting = [(place_a + _HEADER, place_b + _HEADER, size)]
+        for start_a, start_b, size in waiting:
+            block = a[start_a : start_a + size]
+            sign, told = self._a.block(block)
+            if len(block) != size or without(b[start_b : start_b + size], told.places) != sign:
+                raise Unknown
+            is_leaf = is_leaf or told.is_leaf
+            comment = comment or told.comment
+            if told.table >= 0:
+                (tree_a, heap_a), (tree_b, heap_b) = _PLACES(a, start_a + told.table), _PLACES(b, start_b + told.table)
+                tables = (tree_a, heap_a), (tree_b, heap_b)
+            if told.data >= 0:
+                place, size_a = _PLACES(a, start_a + told.data)
+                place_other, size_b = _PLACES(b, start_b + told.data)
+                data = Data(told.pieces, place, size_a), Data(told.pieces, place_other, size_b)
+            for at in told.continued:
+                (next_a, length), (next_b, length_b) = _PLACES(a, start_a + at), _PLACES(b, start_b + at)
+                if length != length_b or len(waiting) > _MOST_BLOCKS:
+                    raise Unknown
+                waiting.append((next_a, next_b, length))
+        return tables, data, comment if is_leaf else None
+
+
+def _comment_in(block: bytes) -> str:
+    """The value of a text attribute, of which a header says: name, type (string), space (scalar), then the text."""
+    at = block.find(layout.SRVC_INIT_COMMENT + b"\0")
+    if at < 0:
+        return ""
+    name, kind, space = unpack_from("<HHH", block, at - 6)
+    padded = [(size + 7) // 8 * 8 for size in (name, kind, space)]
+    start = at + sum(padded)
+    (size,) = _LENGTH(block, at + padded[0] + 4)
+    return block[start : start + size].rstrip(b"\0").decode("utf-8", "surrogateescape")
