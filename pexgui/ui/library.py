@@ -2,10 +2,10 @@
 
 import os
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from pexgui.core import FileRequest, FileState, FileSummary, TrajectoryRequest, text
+from pexgui.core import FileRequest, FileState, FileSummary, Side, TrajectoryRequest, text
 
 from . import places, theme
 from .jobs import Submit
@@ -30,7 +30,8 @@ class LibraryPanel(QWidget):
     ``trajectory_chosen(TrajectoryRequest)`` when a row is chosen that is one trajectory, ``file_chosen(FileSummary)``
     for a file that is none or several, ``awaited(name)`` for one not read yet, ``raw_chosen(FileRequest)`` when
     plain HDF5 is wanted, ``chosen_again()`` for a click on what is chosen already, ``roots_changed()`` when something
-    was opened or removed.
+    was opened or removed, ``compare_wanted(sides)`` when one side or several are to be compared, ``selected()`` when
+    other rows are selected.
     """
 
     trajectory_chosen = Signal(object)
@@ -39,6 +40,8 @@ class LibraryPanel(QWidget):
     awaited = Signal(str)
     chosen_again = Signal()
     roots_changed = Signal()
+    compare_wanted = Signal(object)
+    selected = Signal()
 
     def __init__(self, submit: Submit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,7 @@ class LibraryPanel(QWidget):
         self.scan.found.connect(self._found)
         self.scan.moved.connect(self._soon)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit())
         self.view.more_wanted.connect(self.scan.more)
         self.view.menu_wanted.connect(self._show_menu)
         self.view.chosen_again.connect(lambda _row: self.chosen_again.emit())
@@ -116,6 +120,23 @@ class LibraryPanel(QWidget):
     def chosen(self) -> Row | None:
         """The row that is chosen."""
         return self.model.row(self.view.currentIndex())
+
+    def sides(self) -> list[Side]:
+        """What is selected and can be compared, from top to bottom."""
+        found = (row.side() for row in self.view.selected())
+        return list(dict.fromkeys(side for side in found if side is not None))
+
+    def under(self, point: QPoint, window: QWidget) -> tuple[Row, QRect] | None:
+        """The row at a point of ``window`` that can be compared, and where it is in it."""
+        port = self.view.viewport()
+        index = self.view.indexAt(port.mapFrom(window, point))
+        row = self.model.row(index)
+        if not port.isVisible() or row is None or row.side() is None:
+            return None
+        place = self.view.visualRect(index)
+        if not place.intersects(port.rect()) or not port.rect().contains(port.mapFrom(window, point)):
+            return None
+        return row, QRect(port.mapTo(window, place.topLeft()), place.size()).adjusted(8, 0, -8, 0)
 
     def clear_choice(self) -> None:
         """Choose nothing."""
@@ -384,6 +405,12 @@ class LibraryPanel(QWidget):
     def menu_for(self, row: Row) -> QMenu:
         """What can be done with ``row``."""
         menu = QMenu(self)
+        own = row.side()
+        if own is not None:
+            sides = self.sides() if own in self.sides() else [own]
+            words = f"Compare {len(sides)} trajectories" if len(sides) > 2 else "Compare"
+            menu.addAction(words if len(sides) > 1 else "Compare with…", lambda: self.compare_wanted.emit(sides))
+            menu.addSeparator()
         if row.kind in (RowKind.FILE, RowKind.TRAJECTORY):
             menu.addAction("Show raw HDF5", lambda: self.raw_chosen.emit(FileRequest(row.path)))
             menu.addSeparator()

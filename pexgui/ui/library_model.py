@@ -1,14 +1,16 @@
 """The rows of the library: opened folders and files, what is in them, and how far it is read. In memory only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import takewhile
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from pexgui.core import FileState, FileSummary, FolderEntry, TrajectorySummary
+from pexgui.core import FileState, FileSummary, FolderEntry, Side, TrajectorySummary
+
+from .drops import URI_LIST, files_as_mime
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -36,6 +38,9 @@ class RowState(Enum):
     STOPPED = auto()
     REFUSED = auto()
     GONE = auto()
+
+
+_FILES = (RowKind.FILE, RowKind.TRAJECTORY)
 
 
 @dataclass(eq=False, slots=True)
@@ -82,6 +87,15 @@ class Row:
         """The size of a file as last seen."""
         stamp = self.summary.stamp if self.summary is not None else None
         return stamp.size if stamp is not None else self.size
+
+    def side(self) -> Side | None:
+        """What is compared when this row is: its trajectory, of several the last one; None when it has none."""
+        if self.trajectory is not None:
+            return Side(self.path, self.trajectory.path)
+        found = self.summary.trajectories if self.summary is not None else ()
+        if self.kind is not RowKind.FILE or not found or self.state is RowState.GONE:
+            return None
+        return Side(self.path, found[0].path if len(found) == 1 else b"")
 
     def more(self) -> "Row | None":
         """The row that stands for entries not asked for yet."""
@@ -142,7 +156,22 @@ class LibraryModel(QAbstractItemModel):
         return self._describe(row, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if index.isValid() else Qt.ItemFlag.NoItemFlags
+        row = self.row(index)
+        if row is None:
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if row.kind in _FILES else flags
+
+    def mimeTypes(self) -> list[str]:
+        return [URI_LIST]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The files of some rows, as other windows and other programs take them."""
+        rows = [self.row(index) for index in indexes]
+        return files_as_mime(list(dict.fromkeys(row.path for row in rows if row is not None and row.kind in _FILES)))
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
 
     # --- finding
 

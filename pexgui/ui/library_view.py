@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView
 
 from . import theme
-from .library_model import LibraryModel, RowKind
+from .library_model import LibraryModel, Row, RowKind
 from .library_row import LibraryRows, chevron
 
 
@@ -30,6 +30,9 @@ class LibraryView(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu_at)
         self.activated.connect(self._activate)
@@ -46,7 +49,7 @@ class LibraryView(QTreeView):
             if row.kind is RowKind.MORE:
                 self.more_wanted.emit(row.parent)
                 return
-            if index == self.currentIndex():
+            if index == self.currentIndex() and not event.modifiers():
                 self.chosen_again.emit(row)
         super().mousePressEvent(event)
 
@@ -58,6 +61,12 @@ class LibraryView(QTreeView):
                 self.setExpanded(self.currentIndex(), not self.isExpanded(self.currentIndex()))
             return
         super().keyPressEvent(event)
+
+    def selected(self) -> list[Row]:
+        """The selected rows, from top to bottom."""
+        found = [self._model.row(index) for index in self.selectedIndexes()]
+        rows = [row for row in found if row is not None]
+        return sorted(rows, key=lambda row: self.visualRect(self._model.index_of(row)).top())
 
     def _activate(self, index: QModelIndex) -> None:
         row = self._model.row(index)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 from pexgui.core import text
 
 from . import icons, theme
+from .compare_keys import KEYS
 from .widgets import tool_button
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Commands:
         self.open_files = make("Open &files…", window.ask_for_files, "Ctrl+O", "file-trajectory")
         self.open_folder = make("Open f&older…", window.ask_for_folder, "Ctrl+Shift+O", "folder")
         self.open_demo = make("Open &demo", window.open_demo, icon="play")
+        self.compare = make("Com&pare…", window.compare_chosen, "Ctrl+D", "compare")
         self.refresh = make("&Refresh", window.refresh, "F5", "refresh")
         self.close_file = make("&Close file", window.close_file, "Ctrl+W")
         self.quit = make("&Quit", window.close, "Ctrl+Q")
@@ -65,7 +67,7 @@ class Commands:
         """Put the actions into the menu bar of the window."""
         add = self._add_menu
         add("&File", self.open_files, self.open_folder, self.open_demo, self.recent, None,
-            self.refresh, self.close_file, None, self.quit)  # fmt: skip
+            self.compare, self.refresh, self.close_file, None, self.quit)  # fmt: skip
         add("&Edit", self.copy, None, self.find, self.filter)
         view = add("&View", self.show_library, self.show_value, None, self.raw, None)
         appearance = view.addMenu("&Appearance")
@@ -86,7 +88,7 @@ class Commands:
         self.open_button = tool_button(opener)
         self.open_button.setMenu(self.add_menu(self._window))
         self.open_button.setPopupMode(self.open_button.ToolButtonPopupMode.InstantPopup)
-        for button in (self.open_button, tool_button(self.refresh)):
+        for button in (self.open_button, tool_button(self.refresh), tool_button(self.compare)):
             row.addWidget(button)
         row.addStretch()
         return bar
@@ -106,7 +108,7 @@ class Commands:
             keys = keys or action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             if keys:
                 found.append((words.rstrip("…"), keys))
-        return found
+        return found + list(KEYS)
 
     def set_raw(self, raw: bool) -> None:
         """Let the switch for raw HDF5 say how it is, without switching."""

@@ -26,7 +26,8 @@ FRAME = QSize(2, 40)
 
 
 class Program(QObject):
-    """One window with its workers: a reader for what is looked at, a scanner for folders, a writer for new files."""
+    """One window with its workers: a reader for what is looked at, a scanner for folders, a writer for new files, and
+    a comparer for what takes long and is only looked at."""
 
     mistaken = Signal(object)
 
@@ -39,9 +40,16 @@ class Program(QObject):
         theme.apply(app)
         self.reader, self.scanner = Worker(parent=self), Worker(parent=self)
         self.writer = Worker(parent=self, prewarm=False)
-        self._workers = (self.reader, self.scanner, self.writer)
+        self.comparer = Worker(parent=self, prewarm=False)
+        self._workers = (self.reader, self.scanner, self.writer, self.comparer)
         try:
-            self.window = MainWindow(self.reader.submit, self.scanner.submit, self.writer.submit, self._forget)
+            self.window = MainWindow(
+                self.reader.submit,
+                self.scanner.submit,
+                self.writer.submit,
+                self._forget,
+                comparer=self.comparer.submit,
+            )
         except Exception:
             for worker in self._workers:
                 worker.stop()
@@ -84,7 +92,7 @@ class Program(QObject):
         self._app.exit(0)
 
     def _forget(self, file: bytes) -> None:
-        for worker in (self.reader, self.scanner):
+        for worker in (self.reader, self.scanner, self.comparer):
             worker.forget(file)
 
     # --- mistakes of our own

@@ -12,6 +12,7 @@ from pexgui.core import (
     ColumnRequest,
     PexError,
     RunTable,
+    Side,
     TrajectoryRequest,
     ValueRequest,
     list_columns,
@@ -32,17 +33,22 @@ from .runs_menu import column_menu
 from .runs_model import RunsModel
 from .runs_table import RunsTable
 
+SIDES = 100
+"""So many runs can be compared at once."""
 NAMED = 6
 """So many parameters of a run are named below its name."""
 
 
 class RunsPanel(QWidget):
     """``value_wanted(ValueRequest, ValueContext)``: the result of a run is to be shown; ``noticed()``: the panel has
-    other `sentences` than before; ``insisted()``: the person wants the file read again, whatever trouble it made."""
+    other `sentences` than before; ``insisted()``: the person wants the file read again, whatever trouble it made;
+    ``compare_wanted(sides)``: the selected runs are to be compared; ``selected()``: other runs are selected."""
 
     value_wanted = Signal(object, object)
     noticed = Signal()
     insisted = Signal()
+    compare_wanted = Signal(object)
+    selected = Signal()
 
     def __init__(self, submit: Submit, settings: QSettings) -> None:
         super().__init__()
@@ -66,6 +72,7 @@ class RunsPanel(QWidget):
         self.table.opened.connect(self._open_current)
         self.table.columns.changed.connect(self._save_layout)
         self.table.menu_wanted.connect(self._show_menu)
+        self.table.selected.connect(self.selected)
         self.model.arranged.connect(self._count)
 
     def _build(self) -> None:
@@ -136,6 +143,19 @@ class RunsPanel(QWidget):
         names = {text.printable(part) for part in path.split(b"/")}
         run = self.model.run_named(names)
         return None if run is None else ValueContext(*self._describe(run))
+
+    def sides(self) -> list[Side]:
+        """The selected runs as sides of a comparison; none when there are more than can stand beside each other."""
+        runs = self.table.selected_runs()
+        if self._request is None or len(runs) > SIDES:
+            return []
+        names = (self.model.columns[0].text(run).encode() for run in runs)
+        return [Side(self._request.file, self._request.path, name) for name in names]
+
+    def compare_selected(self) -> None:
+        """Have the selected runs compared."""
+        if len(self.sides()) > 1:
+            self.compare_wanted.emit(self.sides())
 
     def focus_filter(self) -> None:
         self.filter.setFocus()

@@ -23,6 +23,9 @@ def column_menu(panel: "RunsPanel", key: str) -> QMenu:
     menu.setAccessibleName("Runs")
     copy = _add(menu, "Copy", panel.table.copy, bool(panel.table.selected_runs()))
     copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+    runs = len(panel.table.selected_runs())
+    words = f"Compare {runs:,} runs" if runs > 2 else "Compare runs"
+    _add(menu, words, panel.compare_selected, len(panel.sides()) > 1)
     menu.addSeparator()
     for each in panel.table.columns.visible():
         part = menu.addMenu(f"Column {_shown(each.title)}")

@@ -18,12 +18,14 @@ from .value_copy import Copying, lines
 class RunsTable(QWidget):
     """``run_chosen(run, key)``: the person went to a run, in the column ``key``; ``opened()``: pressed Enter on it.
 
-    ``menu_wanted(key, place)``: the menu of a column, or with an empty key that of the rows.
+    ``menu_wanted(key, place)``: the menu of a column, or with an empty key that of the rows. ``selected()``: other
+    runs are selected.
     """
 
     run_chosen = Signal(int, str)
     opened = Signal()
     menu_wanted = Signal(str, QPoint)
+    selected = Signal()
 
     def __init__(self, model: RunsModel) -> None:
         super().__init__()
@@ -126,6 +128,7 @@ class RunsTable(QWidget):
         self.left.setSelectionModel(self.right.selectionModel())
         self._selection().currentChanged.connect(self._went)
         self._selection().selectionChanged.connect(lambda *_: self._repaint())
+        self._selection().selectionChanged.connect(lambda *_: self.selected.emit())
         bars = self.left.verticalScrollBar(), self.right.verticalScrollBar()
         for one, other in (bars, bars[::-1]):
             one.valueChanged.connect(other.setValue)

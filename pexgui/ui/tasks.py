@@ -32,6 +32,9 @@ _WORK = {
     "read_children": "Opening a group",
     "search_tree": "Searching",
     "read_value": "Reading a value",
+    "compare": "Comparing",
+    "read_difference": "Reading a difference",
+    "save_report": "Writing the report",
     "make_demo": "Making the demo",
 }
 

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from pexgui.core import (
     Children,
@@ -14,6 +14,7 @@ from pexgui.core import (
     Node,
     PexError,
     SearchRequest,
+    Side,
     Span,
     TrajectoryRequest,
     ValueRequest,
@@ -39,6 +40,9 @@ _FIRST = (b"parameters", b"results")
 _FEW = 30
 """With more lines in it a group stays closed until the person opens it."""
 
+SIDES = 20
+"""So many lines can be compared at once."""
+_COMPARED = {Kind.GROUP, Kind.CONFIG, Kind.PARAMETER, Kind.DERIVED_PARAMETER, Kind.RESULT}
 VALUES = {
     Kind.CONFIG: "Setting",
     Kind.PARAMETER: "Parameter",
@@ -78,10 +82,12 @@ def _columns(name: Column[Shown]) -> tuple[Column[Shown], ...]:
 
 class TreePanel(QWidget):
     """``value_wanted(ValueRequest, ValueContext)``: the value of a line is to be shown; ``insisted()``: the person
-    wants the file read again, whatever trouble it made."""
+    wants the file read again, whatever trouble it made; ``compare_wanted(sides)``: the selected lines are to be
+    compared."""
 
     value_wanted = Signal(object, object)
     insisted = Signal()
+    compare_wanted = Signal(object)
 
     def __init__(self, submit: Submit) -> None:
         super().__init__()
@@ -109,6 +115,10 @@ class TreePanel(QWidget):
         self.results = TreeView("Found in the tree", flat=True)
         self.results.setModel(self.found)
         self.results.fit_columns()
+        for view in (self.view, self.results):
+            view.setSelectionMode(TreeView.SelectionMode.ExtendedSelection)
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(partial(self._show_menu, view))
         self.message = Message("Tree")
         self.stack = QStackedWidget()
         for page in (self.view, self.results, self.message):
@@ -314,6 +324,30 @@ class TreePanel(QWidget):
             self.view.setExpanded(line, not self.view.isExpanded(line))
         else:
             self._went(index, index)
+
+    def sides(self, view: TreeView) -> list[Side]:
+        """The selected lines as sides of a comparison, from top to bottom."""
+        rows = sorted(view.selectionModel().selectedRows(), key=lambda index: view.visualRect(index).top())
+        nodes = [index.data(ROW) for index in rows]
+        if self.raw.isChecked():
+            return []
+        paths = [node.path for node in nodes if isinstance(node, Node) and node.kind in _COMPARED]
+        return [Side(self._file, self._trajectory, path=path) for path in paths[:SIDES]]
+
+    def menu_for(self, view: TreeView) -> QMenu:
+        """What can be done with the selected lines."""
+        menu = QMenu(self)
+        menu.setAccessibleName("Tree")
+        sides = self.sides(view)
+        entry = menu.addAction(f"Compare {len(sides)} items" if len(sides) > 2 else "Compare")
+        entry.setEnabled(len(sides) > 1)
+        entry.triggered.connect(lambda _on=False: self.compare_wanted.emit(sides))
+        return menu
+
+    def _show_menu(self, view: TreeView, place: QPoint) -> None:
+        menu = self.menu_for(view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(view.viewport().mapToGlobal(place))
 
     def _collapse(self) -> None:
         self._opening.clear()

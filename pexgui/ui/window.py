@@ -13,6 +13,7 @@ from pexgui.core import (
     FileSummary,
     FolderRequest,
     PexError,
+    Side,
     TrajectoryRequest,
     list_folder,
     make_demo,
@@ -22,6 +23,7 @@ from pexgui.core import (
 from . import theme
 from .about import about_dialog, shortcuts_dialog
 from .asking import ask_for_files, ask_for_folder
+from .comparing import Comparing
 from .drops import Drops
 from .empty import EmptyPanel
 from .file_page import FilePage
@@ -40,7 +42,8 @@ from .widgets import hairline, window_title
 class MainWindow(QMainWindow):
     """The window of pexgui.
 
-    ``reader`` answers for what is looked at, ``scanner`` for the library, ``writer`` makes new files. ``forget`` is
+    ``reader`` answers for what is looked at, ``scanner`` for the library, ``writer`` makes new files, ``comparer``
+    compares (the reader, where there is none). ``forget`` is
     told of a file that is to be opened again although it made trouble. With ``remember`` the window comes back as it
     was left.
     """
@@ -52,8 +55,10 @@ class MainWindow(QMainWindow):
         writer: Submit,
         forget: Callable[[bytes], object] | None = None,
         remember: bool = True,
+        comparer: Submit | None = None,
     ) -> None:
         super().__init__()
+        self._comparing = Comparing(self, comparer or reader, reader)
         self.session = Session()
         self.problems = Problems(self)
         self.tasks = Tasks()
@@ -74,7 +79,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self._build()
         self._connect()
-        self._drops = Drops(self, self.open_paths, self._hold)
+        self._drops = Drops(self, self.open_paths, self._hold, self._comparing.target)
         self._come_back(remember)
 
     # --- opening
@@ -174,6 +179,14 @@ class MainWindow(QMainWindow):
         theme.use(choice)
         self.session.keep_appearance(choice)
 
+    def compare_chosen(self) -> None:
+        """Compare what is selected; a single trajectory with a file that the person picks."""
+        self._comparing.compare_chosen()
+
+    def compare_sides(self, sides: list[Side]) -> None:
+        """Compare some trajectories or runs; a single one with a file that the person picks."""
+        self._comparing.compare(sides)
+
     def filter_files(self) -> None:
         """Go to the box that filters the library."""
         self.commands.show_library.setChecked(True)
@@ -256,6 +269,11 @@ class MainWindow(QMainWindow):
         for page in (self.page, self.trajectory):
             page.trajectory_wanted.connect(lambda request: self.library.choose(request.file, request.path))
         self.page.again_wanted.connect(self._try_again)
+        self.library.compare_wanted.connect(self.compare_sides)
+        self.trajectory.runs.compare_wanted.connect(self.compare_sides)
+        self.trajectory.tree.compare_wanted.connect(self.compare_sides)
+        for panel in (self.library, self.trajectory.runs):
+            panel.selected.connect(self._comparing.look)
         self.empty.folder_wanted.connect(self.ask_for_folder)
         self.empty.files_wanted.connect(self.ask_for_files)
         self.empty.demo_wanted.connect(self.open_demo)
@@ -305,6 +323,7 @@ class MainWindow(QMainWindow):
             command.setEnabled(bool(self._file))
         for command in self.commands.of_trajectory:
             command.setEnabled(looking)
+        self._comparing.look()
 
     def _show_start(self) -> None:
         """Choose nothing and say how to begin."""
