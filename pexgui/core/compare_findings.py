@@ -6,7 +6,7 @@ from typing import NamedTuple
 from . import text
 from .model_compare import Aspect, Difference, Magnitude, Part, State, Subject
 
-MOST = 50_000
+MOST = 20_000
 """So many differences are listed; those beyond are counted."""
 
 _SHORT = 160

@@ -21,6 +21,7 @@ from .progress import Progress
 SHORT = 160
 """So many characters of each side stand in a line."""
 
+_SMALL = 4096
 _LARGE = 64 << 20
 """What takes more bytes is compared piece by piece or, where that cannot be, not told apart further."""
 
@@ -102,8 +103,11 @@ class LeafComparer:
 
     def _arrays(self, a: Item, b: Item, tolerance: Tolerance, label: str) -> Found | None:
         noted = items.types_of(a.node), items.types_of(b.node)
-        if noted[0] == noted[1] and same_on_disk(a.node, b.node) and tolerance.nan_equal:
+        few = noted[0][0] not in ("", layout.COLL_NDARRAY) and max(_size(a), _size(b)) <= _SMALL
+        if not few and noted[0] == noted[1] and same_on_disk(a.node, b.node) and tolerance.nan_equal:
             return None
+        if few:
+            return self._few(a, b, tolerance, label)
         first, second = layout_of(a.node), layout_of(b.node)
         large = _size(a) > _LARGE or _size(b) > _LARGE
         plain = noted[0][0] in ("", layout.COLL_NDARRAY) and noted[0] == noted[1]
@@ -121,6 +125,16 @@ class LeafComparer:
         if found is None:
             return None
         return Found(Aspect.VALUE, label, "array", _type(first), _type(second), verdict_of_many(found), found)
+
+    def _few(self, a: Item, b: Item, tolerance: Tolerance, label: str) -> Found | None:
+        """Two numbers, texts or short lists: what differs is decoded anyway, so that it is decoded first."""
+        try:
+            left, right = items.item_value(a, self._a.encoding), items.item_value(b, self._b.encoding)
+        except NotReadable:
+            if same_on_disk(a.node, b.node):
+                return None
+            raise
+        return self._values(left, right, tolerance, label)
 
     def _large(self, a: Item, b: Item, tolerance: Tolerance, label: str) -> Found | None:
         """What is too large to be decoded: tables row by row, where their columns are the same."""
@@ -151,15 +165,17 @@ class LeafComparer:
         return found
 
     def _default(self, a: Any, b: Any, names_a: list[bytes], names_b: list[bytes], tolerance: Tolerance) -> list[Found]:
+        first = second = None
         try:
             first, second = parameters.value_item(a, names_a), parameters.value_item(b, names_b)
-            if first.form is second.form and (first.form is not Form.TABLE or _same_tables(first, second)):
+            if first.form is second.form and first.form is not Form.TABLE:
                 one = self.item(first, second, tolerance, _VALUE)
             else:
                 left = parameters.default(a, names_a, self._a.encoding)
                 one = self._values(left, parameters.default(b, names_b, self._b.encoding), tolerance, _VALUE)
         except (NotReadable, *FAILURES) as error:
-            one = unreadable(error, _VALUE)
+            alike = first is not None and second is not None and _same_tables(first, second)
+            one = None if alike else unreadable(error, _VALUE)
         return [one] if one is not None else []
 
     def _explored_once(self, leaf: Any, in_a: bool) -> Found:

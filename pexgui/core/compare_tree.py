@@ -135,7 +135,7 @@ class TreeComparer:
         name = ".".join((place.name, *(text.printable(self.translated[0].get(part, part)) for part in leaf.path)))
         if not self.chosen(place.part, name):
             return None
-        self._findings.comments(Place(place.part, name, place.pair), leaf.comment, leaf.comment)
+        self._findings.comments(Place(place.part, name, place.pair), *[text.paragraphs(leaf.comment)] * 2)
         return self._findings.subject(place.part, name, in_runs=True)[1]
 
     # --- walking
@@ -171,15 +171,22 @@ class TreeComparer:
             twins = self._twins.leaves(files.address(a), files.address(b))
             if twins:
                 self._findings.note(place, [])
-                self._findings.comments(place, twins[0].comment, twins[0].comment)
+                self._findings.comments(place, *[text.paragraphs(twins[0].comment)] * 2)
                 return
         tolerance = self.tolerance_of(place.name)
-        found = compare_leaves(self._leaves, a, b, place.path_a, tolerance, self._parts)
-        self._findings.note(place, found)
-        self._comments(place, a, b)
+        alike = self._described_alike(a, b)
+        parts = self._parts if alike is None else self._parts - {Part.ANNOTATIONS}
+        self._findings.note(place, compare_leaves(self._leaves, a, b, place.path_a, tolerance, parts))
+        self._comments(place, a, b, alike)
 
-    def _comments(self, place: Place, a: Any, b: Any) -> None:
-        if Part.COMMENTS in self._parts:
+    def _described_alike(self, a: Any, b: Any) -> str | None:
+        """The comment of two groups if they have the same attributes to the byte; None when that is not known."""
+        return None if self._twins is None else self._twins.described_alike(files.address(a), files.address(b))
+
+    def _comments(self, place: Place, a: Any, b: Any, alike: str | None) -> None:
+        if alike is not None:
+            self._findings.comments(place, *[text.paragraphs(alike)] * 2)
+        elif Part.COMMENTS in self._parts:
             left, right = (text.paragraphs(files.text_attribute(node, layout.SRVC_INIT_COMMENT)) for node in (a, b))
             self._findings.comments(place, left, right)
 
@@ -217,8 +224,9 @@ class TreeComparer:
         """The comments and annotations of two groups."""
         if not self.chosen(place.part, place.name):
             return
-        self._comments(place, a, b)
-        found = self._leaves.annotations(a, b) if Part.ANNOTATIONS in self._parts else []
+        alike = self._described_alike(a, b)
+        self._comments(place, a, b, alike)
+        found = self._leaves.annotations(a, b) if alike is None and Part.ANNOTATIONS in self._parts else []
         if found:
             self._findings.note(place, found)
 

@@ -59,8 +59,12 @@ def share(number: float) -> str:
 
 
 def amount(number: float) -> str:
-    """An absolute difference with few digits."""
-    return "∞" if not math.isfinite(number) else f"{number:.3g}".replace("-", text.MINUS)
+    """An absolute difference with three digits: ``0.0147``, ``86,000``, ``3.2e−09``."""
+    if not math.isfinite(number):
+        return "∞"
+    if 1000 <= number < 1e9:
+        return f"{float(f'{number:.3g}'):,.0f}"
+    return f"{number:.3g}".replace("-", text.MINUS)
 
 
 def verdict_of_numbers(a: Any, b: Any, magnitude: Magnitude | None) -> str:

@@ -45,8 +45,25 @@ class Element(NamedTuple):
         return flat.view(base).reshape(shape + inner)
 
 
+_known: dict[bytes, Element] = {}
+_MOST_KNOWN = 1000
+
+
 def element_of(kind: h5t.TypeID) -> Element:
-    """The element that HDF5 type is."""
+    """The element that HDF5 type is. What was found out of a type is kept: datasets by the thousand share a few."""
+    try:
+        code = kind.encode()
+    except (RuntimeError, ValueError, TypeError, OSError):
+        return _element_of(kind)
+    found = _known.get(code)
+    if found is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        found = _known[code] = _element_of(kind)
+    return found
+
+
+def _element_of(kind: h5t.TypeID) -> Element:
     size = int(kind.get_size())
     dtype = _dtype(kind, 0) if _countable(kind) else None
     if dtype is not None and dtype.itemsize == size:

@@ -28,6 +28,7 @@ _MOST_DEPTH = 50
 _NIL, _SPACE, _TYPE, _LAYOUT, _ATTRIBUTE, _CONTINUED, _TABLE = 0x00, 0x01, 0x03, 0x08, 0x0C, 0x10, 0x11
 _OLD_TIME, _TIME = 0x0E, 0x12
 _LINK_INFO, _ATTRIBUTE_INFO, _EXTERNAL = 0x02, 0x15, 0x07
+_NO_CONTENT = frozenset({_NIL, _CONTINUED, _TIME, _OLD_TIME})
 _COMPOUND, _ENUM, _ARRAY = 6, 8, 10
 _PLAIN_TYPES = {0: 4, 1: 12, 3: 0, 4: 4}
 """Whole numbers, floats, texts of fixed length and bit fields, with how many bytes their descriptions have beyond 8."""
@@ -47,7 +48,7 @@ class Block(NamedTuple):
     ``places`` are the bytes in it that are not the same for the same object in another place; ``table``, ``data`` and
     ``continued`` where in it the places of its children, its data and its further blocks stand (−1: nowhere).
     ``pieces`` is the number of axes the index of chunks has, 0 for data in one piece. ``is_leaf`` and ``comment`` are
-    from pypet's attributes.
+    from pypet's attributes. ``messages`` are its messages one by one, without ``places`` and without gaps.
     """
 
     places: tuple[tuple[int, int], ...]
@@ -57,6 +58,7 @@ class Block(NamedTuple):
     continued: tuple[int, ...] = ()
     is_leaf: bool = False
     comment: str = ""
+    messages: tuple[bytes, ...] = ()
 
 
 class Data(NamedTuple):
@@ -200,6 +202,7 @@ def _read_block(block: bytes) -> Block:
     table = data = -1
     pieces = at = 0
     continued: list[int] = []
+    messages: list[bytes] = []
     while at + _MESSAGE <= len(block):
         kind, size, flags = unpack_from("<HHB", block, at)
         body = at + _MESSAGE
@@ -227,9 +230,12 @@ def _read_block(block: bytes) -> Block:
                 places.append((body, body + size))
         elif kind in (_LINK_INFO, _ATTRIBUTE_INFO, _EXTERNAL):
             raise Unknown
+        if kind not in _NO_CONTENT:
+            gone = [(start - at, end - at) for start, end in places if start >= body]
+            messages.append(without(block[at : body + size], tuple(gone)))
         at = body + size
     is_leaf = layout.SRVC_LEAF + b"\0" in block
-    return Block(tuple(places), table, data, pieces, tuple(continued), is_leaf, _comment_in(block))
+    return Block(tuple(places), table, data, pieces, tuple(continued), is_leaf, _comment_in(block), tuple(messages))
 
 
 def _check_type(block: bytes, at: int) -> int:
@@ -304,9 +310,16 @@ class Twins:
         except (Unknown, struct.error, ValueError, IndexError, OverflowError, RecursionError):
             return None
 
+    def described_alike(self, place_a: int, place_b: int) -> str | None:
+        """The comment of two groups if all that is noted of them is the same; None when that is not proved."""
+        try:
+            return self._header(place_a, place_b)[2]
+        except (Unknown, struct.error, ValueError, IndexError, OverflowError, RecursionError):
+            return None
+
     def _same(self, place_a: int, place_b: int, path: tuple[bytes, ...], found: list[Twin], depth: int) -> bool:
         """Whether two objects and all that is below them are the same; their leaves are added to ``found``."""
-        tables, data, leaf = self._header(place_a, place_b)
+        tables, data, comment, is_leaf = self._header(place_a, place_b)
         self._left -= 1
         if depth > _MOST_DEPTH or self._left < 0:
             raise Unknown
@@ -314,6 +327,7 @@ class Twins:
             if data is None:
                 raise Unknown
             return self._a.pieces(data[0]) == self._b.pieces(data[1])
+        leaf = comment if is_leaf else None
         if leaf is not None:
             found.append(Twin(path, leaf))
         left, right = self._a.children(tables[0]), self._b.children(tables[1])
@@ -328,17 +342,17 @@ class Twins:
                 return False  # an empty group, or data outside of leaves: nothing that is compared under a name
         return True
 
-    def _header(
-        self, place_a: int, place_b: int
-    ) -> tuple["tuple[tuple[int, int], tuple[int, int]] | None", "tuple[Data, Data] | None", str | None]:
-        """Where the children or the data of two objects with the same header are, and the comment if they are leaves.
+    def _header(self, place_a: int, place_b: int) -> "_Both":
+        """Where the children or the data of two objects with the same header are, their comment, whether they are leaves.
 
         Raises `Unknown` when the headers are not the same.
         """
         a, b = self._a.content, self._b.content
         size = _LENGTH(a, place_a + 8)[0]
-        if a[place_a] != 1 or b[place_b] != 1 or _LENGTH(b, place_b + 8)[0] != size:
+        if a[place_a] != 1 or b[place_b] != 1:
             raise Unknown
+        if _LENGTH(b, place_b + 8)[0] != size:
+            return self._loosely(place_a, place_b)
         tables: tuple[tuple[int, int], tuple[int, int]] | None = None
         data: tuple[Data, Data] | None = None
         is_leaf, comment = False, ""
@@ -346,8 +360,10 @@ class Twins:
         for start_a, start_b, size in waiting:
             block = a[start_a : start_a + size]
             sign, told = self._a.block(block)
-            if len(block) != size or without(b[start_b : start_b + size], told.places) != sign:
+            if len(block) != size:
                 raise Unknown
+            if without(b[start_b : start_b + size], told.places) != sign:
+                return self._loosely(place_a, place_b)
             is_leaf = is_leaf or told.is_leaf
             comment = comment or told.comment
             if told.table >= 0:
@@ -359,10 +375,59 @@ class Twins:
                 data = Data(told.pieces, place, size_a), Data(told.pieces, place_other, size_b)
             for at in told.continued:
                 (next_a, length), (next_b, length_b) = _PLACES(a, start_a + at), _PLACES(b, start_b + at)
-                if length != length_b or len(waiting) > _MOST_BLOCKS:
+                if length != length_b:
+                    return self._loosely(place_a, place_b)
+                if len(waiting) > _MOST_BLOCKS:
                     raise Unknown
                 waiting.append((next_a, next_b, length))
-        return tables, data, comment if is_leaf else None
+        return tables, data, comment, is_leaf
+
+    def _loosely(self, place_a: int, place_b: int) -> "_Both":
+        """Like `_header`, for headers with the same messages in other blocks, as copying leaves them."""
+        a, b = _whole(self._a, place_a), _whole(self._b, place_b)
+        if a.messages != b.messages:
+            raise Unknown
+        tables = (a.table, b.table) if a.table is not None and b.table is not None else None
+        data = (a.data, b.data) if a.data is not None and b.data is not None else None
+        return tables, data, a.comment, a.is_leaf
+
+
+_Both = tuple["tuple[tuple[int, int], tuple[int, int]] | None", "tuple[Data, Data] | None", str, bool]
+
+
+class _Whole(NamedTuple):
+    """All that the blocks of one header say."""
+
+    messages: list[bytes]
+    table: tuple[int, int] | None
+    data: Data | None
+    is_leaf: bool
+    comment: str
+
+
+def _whole(image: Image, place: int) -> _Whole:
+    content = image.content
+    messages: list[bytes] = []
+    table: tuple[int, int] | None = None
+    data: Data | None = None
+    is_leaf, comment = False, ""
+    waiting = [(place + _HEADER, _LENGTH(content, place + 8)[0])]
+    for start, size in waiting:
+        block = content[start : start + size]
+        if len(block) != size or len(waiting) > _MOST_BLOCKS:
+            raise Unknown
+        _, told = image.block(block)
+        messages += told.messages
+        is_leaf = is_leaf or told.is_leaf
+        comment = comment or told.comment
+        if told.table >= 0:
+            tree, heap = _PLACES(content, start + told.table)
+            table = (tree, heap)
+        if told.data >= 0:
+            data = Data(told.pieces, *_PLACES(content, start + told.data))
+        waiting += [_PLACES(content, start + at) for at in told.continued]
+    messages.sort()
+    return _Whole(messages, table, data, is_leaf, comment)
 
 
 def _comment_in(block: bytes) -> str:
