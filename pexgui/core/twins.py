@@ -343,7 +343,8 @@ class Twins:
         return True
 
     def _header(self, place_a: int, place_b: int) -> "_Both":
-        """Where the children or the data of two objects with the same header are, their comment, whether they are leaves.
+        """Where the children or the data of two objects with the same header are, their comment, and whether they are
+        leaves.
 
         Raises `Unknown` when the headers are not the same.
         """
