@@ -64,7 +64,7 @@ def many_parameters(folder: Path, workers: list[Worker]) -> Row:
 
 def many_runs(folder: Path, workers: list[Worker]) -> list[Row]:
     rows = []
-    for runs in (1000, 30_000):
+    for runs in (1000, 22_000):
         files = [
             sweep(folder / f"r{runs}_{more}.hdf5", grid(runs), result=lambda x, seed, more=more: x + seed + more)
             for more in (0.0, 0.5)

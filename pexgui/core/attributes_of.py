@@ -10,17 +10,30 @@ def get_all_attributes(instance: Any) -> dict[str, Any]:
     classes above it.
 
     A slot that is not set is left out; a private one (``__p``) has the name that it has inside (``_Class__p``). An
-    object that keeps nothing that way, such as a number, has none.
+    object that keeps nothing that way, such as a number, has none. What a class makes up when it is asked for an
+    attribute that is not there is none either.
     """
-    found: dict[str, Any] = dict(getattr(instance, "__dict__", {}))
+    try:
+        found: dict[str, Any] = dict(object.__getattribute__(instance, "__dict__"))
+    except AttributeError:
+        found = {}
     for kind in type(instance).__mro__:
-        slots = kind.__dict__.get("__slots__", ())
-        for slot in (slots,) if isinstance(slots, str) else slots:
-            private = slot.startswith("__") and not slot.endswith("__")
-            name = f"_{kind.__name__.lstrip('_')}{slot}" if private else slot
-            if slot not in _NOT_DATA and name not in found:
+        for name in slots_of(kind):
+            if name not in found:
                 try:
-                    found[name] = getattr(instance, name)
+                    found[name] = object.__getattribute__(instance, name)
                 except AttributeError:
                     continue
     return found
+
+
+def slots_of(kind: type) -> list[str]:
+    """The names of the slots that a class itself declares for data."""
+    slots = kind.__dict__.get("__slots__", ())
+    names = (slots,) if isinstance(slots, str) else slots
+    return [_inner_name(kind, slot) for slot in names if slot not in _NOT_DATA]
+
+
+def _inner_name(kind: type, slot: str) -> str:
+    private = slot.startswith("__") and not slot.endswith("__")
+    return f"_{kind.__name__.lstrip('_')}{slot}" if private else slot

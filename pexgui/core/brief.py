@@ -28,6 +28,8 @@ def _words(value: Any, limit: int, depth: int) -> str:
         return str(value)
     if isinstance(value, (np.floating, np.complexfloating)) or type(value) is complex:
         return str(value).strip("()").replace("-", text.MINUS)
+    if isinstance(value, np.timedelta64):
+        return str(value)  # numpy counts it among the whole numbers, but it may be none
     if isinstance(value, (int, float, np.integer)):
         return text.number(value if isinstance(value, float) else int(value))
     if depth >= _DEPTH:

@@ -28,9 +28,10 @@ _BOOKKEEPING = frozenset(
         ),
         *("_comment", "_annotations", "_stored", "_root", "_is_root", "_parent", "_nn_interface", "_logger", "_rename"),
         *("_set_details", "_no_data_string", "_data_string", "_func", "_vars", "_run", "_levels", "_locked"),
+        *("_data", "_data_", "_protocol"),
     }
 )
-"""What pypet keeps in a result besides its data."""
+"""What pypet keeps in a result besides its data, and those data, which are asked for by name."""
 
 
 def explain_difference(
@@ -110,9 +111,15 @@ def _range(parameter: Any) -> list[Any]:
     return list(parameter.f_get_range())
 
 
-def _data(result: Any) -> Any:
-    """The data of a result; of a class that keeps them elsewhere, all attributes that are no bookkeeping of pypet's."""
-    attributes = get_all_attributes(result)
-    if "_data" in attributes:
-        return attributes["_data"] or {}
-    return {name: value for name, value in attributes.items() if name not in _BOOKKEEPING}
+def _data(result: Any) -> dict[str, Any]:
+    """The data of a result, and what its class keeps elsewhere: all attributes that are no bookkeeping of pypet's."""
+    kept = {name: value for name, value in get_all_attributes(result).items() if _may_be_data(name)}
+    try:
+        data = result._data
+    except AttributeError:
+        return kept
+    return {**kept, "_data": {} if data is None else data}
+
+
+def _may_be_data(attribute: str) -> bool:
+    return attribute not in _BOOKKEEPING and not attribute.startswith(("v_", "f_"))

@@ -1,6 +1,8 @@
 """How far two arrays of one shape are apart, element by element and piece by piece."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from .model_compare import Magnitude, Tolerance
 EXACT = Tolerance()
 _FLOATS = "fc"
 _NUMBERS = "biufc"
+_MOST_DIGITS = 10_000
 
 
 class Measure:
@@ -63,6 +66,32 @@ def measure(a: NDArray[Any], b: NDArray[Any], tolerance: Tolerance = EXACT) -> M
     return found.result()
 
 
+def apart(a: Any, b: Any, tolerance: Tolerance = EXACT) -> Magnitude | None:
+    """The difference of two unequal numbers of Python that no array holds, exactly; None when they are near enough."""
+    try:
+        one, other = _fraction(a), _fraction(b)
+    except (TypeError, ValueError, OverflowError):
+        return Magnitude(1, 1, (), math.inf, math.inf)
+    distance, larger = abs(one - other), max(abs(one), abs(other))
+    if distance <= tolerance.absolute or distance <= Fraction(tolerance.relative) * larger:
+        return None
+    return Magnitude(1, 1, (), _float(distance), _float(distance / larger))
+
+
+def _fraction(number: Any) -> Fraction:
+    """A number exactly. Raises `OverflowError` for a decimal that would have too many digits to write."""
+    if isinstance(number, Decimal) and number.is_finite() and number and abs(number.adjusted()) > _MOST_DIGITS:
+        raise OverflowError
+    return Fraction(number)
+
+
+def _float(number: Fraction) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
 def same_bytes(a: NDArray[Any], b: NDArray[Any]) -> bool:
     """Whether both hold the same bytes: the quick way to see that nothing differs."""
     if a.dtype != b.dtype or a.dtype.hasobject or not (a.flags.c_contiguous and b.flags.c_contiguous):
@@ -85,7 +114,7 @@ def differs(a: NDArray[Any], b: NDArray[Any], tolerance: Tolerance = EXACT) -> N
         return _differing_rows(a, b, tolerance)
     if a.dtype.kind in "mM" and b.dtype.kind == a.dtype.kind:
         missing = np.isnat(a) & np.isnat(b)
-        return np.asarray((a != b) & ~(missing if tolerance.nan_equal else False))
+        return np.asarray(_differing_others(a, b) & ~(missing if tolerance.nan_equal else False))
     if a.dtype.kind not in _NUMBERS or b.dtype.kind not in _NUMBERS:
         return _differing_others(a, b)
     if not a.shape:
@@ -145,10 +174,10 @@ def _differing_rows(a: NDArray[Any], b: NDArray[Any], tolerance: Tolerance) -> N
 
 
 def _differing_others(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
-    """Texts and bytes; what is of two kinds that have no order differs everywhere."""
+    """Texts, bytes and times; what has nothing in common, such as years and days, differs everywhere."""
     try:
         return np.asarray(a != b).reshape(a.shape)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return np.ones(a.shape, np.bool_)
 
 

@@ -33,7 +33,7 @@ class Way(NamedTuple):
 
 
 def _key(step: Any) -> str:
-    return repr(step) if isinstance(step, (str, bytes, int)) else brief(step, 40)
+    return repr(step) if isinstance(step, (str, bytes, int)) else shown(step, 40)
 
 
 class Unlike(NamedTuple):
@@ -54,11 +54,29 @@ class Unlike(NamedTuple):
 def unlike(way: Way | None, a: Any, b: Any, magnitude: Magnitude | None = None) -> Unlike:
     """The difference of two values that stand at the end of ``way``."""
     if way is None:
-        return Unlike((), "", brief(a, SHORT), brief(b, SHORT), magnitude)
-    return Unlike(way.steps(), way.written(), brief(a, SHORT), brief(b, SHORT), magnitude)
+        return Unlike((), "", shown(a), shown(b), magnitude)
+    return Unlike(way.steps(), way.written(), shown(a), shown(b), magnitude)
 
 
 def missing(way: Way, value: Any, in_a: bool) -> Unlike:
     """Something that only one side has."""
-    shown = brief(value, SHORT)
-    return Unlike(way.steps(), way.written(), *((shown, "") if in_a else ("", shown)))
+    there = shown(value)
+    return Unlike(way.steps(), way.written(), *((there, "") if in_a else ("", there)))
+
+
+class Words:
+    """What is shown in place of a value."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __repr__(self) -> str:
+        return self._words
+
+
+def shown(value: Any, limit: int = SHORT) -> str:
+    """A value in short, whatever its class does when it is asked for words."""
+    try:
+        return brief(value, limit)
+    except Exception:
+        return f"{type(value).__name__}, which cannot be shown"

@@ -1,27 +1,36 @@
 """Two nested values walked side by side, without recursion: whatever is unlike in them is found and located."""
 
-import dataclasses
 import types
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
-from itertools import zip_longest
+from functools import partial
+from itertools import islice, zip_longest
 from numbers import Number
 from typing import Any
 
 import numpy as np
 
-from .attributes_of import get_all_attributes
-from .measures import measure
+from .measures import apart, measure
 from .model_compare import Tolerance
-from .unlike import Unlike, Way, missing, unlike
+from .unlike import Unlike, Way, Words, missing, shown, unlike
 from .values import Pickle
+from .walking_keys import NAN, Partners, is_nan, parts, sign
 from .walking_tables import Tables, is_frame, is_sparse
+from .walking_things import asked, can_be_looked_into, compares_fields, inside
 
 _NOTHING = object()
+_DO = object()
+"""Stands where the second value would, for something to do in its turn."""
+
+_AT_ONCE = 1000
+"""So many items of a long sequence are laid out before they are compared."""
+
 _PLAIN = frozenset({int, float, bool, complex, str, bytes, type(None)})
 """Types whose values C compares item by item within lists and dicts without asking any code of ours."""
 
 _BY_IDENTITY = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type)
+_ELEMENTS = (np.datetime64, np.timedelta64, np.void)
+"""Elements of arrays that no type of Python stands for."""
 
 
 class Walk:
@@ -59,8 +68,8 @@ class Walk:
         return len(self._found) >= self._most
 
     def _one(self, a: Any, b: Any, way: Way | None) -> None:
-        if b is _NOTHING:
-            self.add(a)
+        if b is _DO:
+            a()
             return
         if a is b and self.tolerance.nan_equal:
             return
@@ -89,11 +98,14 @@ class Walk:
     def number(self, a: Any, b: Any, way: Way | None) -> None:
         """Two numbers of any types."""
         one, other = _exact(a), _exact(b)
-        if self.tolerance.nan_equal if one != one and other != other else one == other:
+        if is_nan(one) or is_nan(other):
+            if self.tolerance.nan_equal and all(map(_same_part, parts(one), parts(other))):
+                return
+        elif one == other:
             return
         arrays = np.asarray(a), np.asarray(b)
         if arrays[0].dtype.hasobject or arrays[1].dtype.hasobject:
-            size = _size_of_large(one, other, self.tolerance)
+            size = apart(one, other, self.tolerance)
         else:
             size = measure(*arrays, self.tolerance)
         if size is not None or self.tolerance.exact:
@@ -108,25 +120,42 @@ class Walk:
 
     def sequence(self, a: Any, b: Any, way: Way | None) -> None:
         """Two sequences: item by item, and what only the longer one has."""
-        if self.met(a, b) or self._plainly_equal(a, b):
+        if self.met(a, b) or self.plainly_equal(a, b):
             return
-        names = getattr(a, "_fields", ()) if type(a) is type(b) else ()
+        names = getattr(type(a), "_fields", ()) if type(a) is type(b) and isinstance(a, tuple) else ()
+        self._items(enumerate(zip_longest(a, b, fillvalue=_NOTHING)), way, names)
+
+    def _items(self, items: Iterator[tuple[int, tuple[Any, Any]]], way: Way | None, names: tuple[str, ...]) -> None:
+        """The next items of two sequences; the rest has its turn when those are compared."""
         pairs: list[tuple[Any, Any, Way | None]] = []
-        for place, (one, other) in enumerate(zip_longest(a, b, fillvalue=_NOTHING)):
+        place = 0
+        for place, (one, other) in islice(items, _AT_ONCE):
+            if self._same_at_once(one, other):
+                continue
             step = Way(way, names[place], ".") if place < len(names) else Way(way, place)
             if one is _NOTHING or other is _NOTHING:
                 self._after(pairs, missing(step, one if other is _NOTHING else other, other is _NOTHING))
+                place = 0
                 break
-            if one is not other or not self.tolerance.nan_equal:
-                pairs.append((one, other, step))
+            pairs.append((one, other, step))
+        if place % _AT_ONCE == _AT_ONCE - 1:
+            pairs.append((partial(self._items, items, way, names), _DO, None))
         self.later(pairs)
+
+    def _same_at_once(self, one: Any, other: Any) -> bool:
+        """Whether two items are the same beyond doubt, without looking for how they are compared."""
+        if one is other:
+            return self.tolerance.nan_equal
+        return type(one) is type(other) and type(one) in _PLAIN and one == other
 
     def _after(self, pairs: "list[tuple[Any, Any, Way | None]]", difference: Unlike) -> None:
         """A difference that comes after all in ``pairs``."""
-        pairs.append((difference, _NOTHING, None))
+        pairs.append((partial(self.add, difference), _DO, None))
 
-    def _plainly_equal(self, a: Any, b: Any) -> bool:
-        """Whether two lists or tuples of plain values are equal, seen at one glance."""
+    def plainly_equal(self, a: Any, b: Any) -> bool:
+        """Whether two lists or tuples of plain values (or ranges) are equal, seen at one glance."""
+        if type(a) is range and type(b) is range:
+            return a == b
         if type(a) not in (list, tuple) or type(b) not in (list, tuple) or len(a) != len(b):
             return False
         kinds = set(map(type, a))
@@ -141,44 +170,47 @@ class Walk:
         return list(a) == list(b)
 
     def mapping(self, a: Any, b: Any, way: Way | None) -> None:
-        """Two mappings: key by key."""
+        """Two mappings: key by key. Several keys that are not a number are paired in their order."""
         if self.met(a, b):
             return
-        if self.strict and hasattr(a, "move_to_end") and list(a) != list(b):
+        if self.strict and hasattr(type(a), "move_to_end") and list(a) != list(b):
             self.add(unlike(way, list(a), list(b)))
         pairs: list[tuple[Any, Any, Way | None]] = []
         names = {key: key for key in b} if self.strict else {}
+        partners = Partners((key for key in b if key not in a), self.strict)
         for key, one in a.items():
-            other = b[key] if key in b else _same_key(key, b)
-            step = Way(way, key)
-            if other is _NOTHING or (self.strict and type(names.get(key, key)) is not type(key)):
-                self._after(pairs, missing(step, one, True))
-            elif one is not other or not self.tolerance.nan_equal:
-                if type(one) is type(other) and type(one) in _PLAIN and one == other:
-                    continue
-                pairs.append((one, other, step))
-        for key, other in b.items():
-            if key not in a and _same_key(key, a) is _NOTHING:
-                self._after(pairs, missing(Way(way, key), other, False))
+            known = key if key in b else partners.take(key, _NOTHING)
+            if known is _NOTHING or (self.strict and type(names[known]) is not type(key)):
+                self._after(pairs, missing(Way(way, key), one, True))
+                continue
+            other = b[known]
+            if not self._same_at_once(one, other):
+                pairs.append((one, other, Way(way, key)))
+        for key in partners.left():
+            self._after(pairs, missing(Way(way, key), b[key], False))
         self.later(pairs)
 
     def set(self, a: Any, b: Any, way: Way | None) -> None:
-        """Two sets: what only one of them has. All that are not a number count as one."""
-        numbers = [{item for item in each if item == item} for each in (a, b)]
-        odd = [len(each) - len(clean) for each, clean in zip((a, b), numbers, strict=True)]
-        if odd[0] != odd[1] or (odd[0] and not self.tolerance.nan_equal):
+        """Two sets: what only one of them has. All that are not a number count as one, but for how many they are."""
+        nans = (NAN, NAN) if self.tolerance.nan_equal else (object(), object())
+        left, right = (
+            {sign(item, self.strict, nan): item for item in each} for each, nan in zip((a, b), nans, strict=True)
+        )
+        for name, item in left.items():
+            if name not in right:
+                self.add(missing(Way(way, item), item, True))
+        for name, item in right.items():
+            if name not in left:
+                self.add(missing(Way(way, item), item, False))
+        if len(a) != len(b) and left.keys() == right.keys():
             self.add(unlike(way, a, b))
-        for item in numbers[0] - numbers[1]:
-            self.add(missing(Way(way, item), item, True))
-        for item in numbers[1] - numbers[0]:
-            self.add(missing(Way(way, item), item, False))
 
     def pickle(self, a: Pickle, b: Pickle, way: Way | None) -> None:
         """Two pickles: by their bytes or else, where both can be decoded, by what is in them."""
         if a.data == b.data and self.tolerance.nan_equal:
             return
         if a.refusal or b.refusal:
-            self.add(unlike(way, a, b))
+            self.add(unlike(way, _unshown(a), _unshown(b)))
         else:
             self.later([(a.value, b.value, way)])
 
@@ -188,10 +220,7 @@ class Walk:
 
     def frame(self, a: Any, b: Any, way: Way | None) -> None:
         """Two Series, DataFrames or indices of pandas."""
-        if type(a).__name__ != type(b).__name__ and not _both_indices(a, b):
-            self.add(unlike(way, a, b))
-        else:
-            self._tables.frames(a, b, way)
+        self._tables.frames(a, b, way)
 
     def sparse(self, a: Any, b: Any, way: Way | None) -> None:
         """Two sparse matrices of scipy."""
@@ -203,17 +232,20 @@ class Walk:
         """Two objects of any other kind."""
         if a is b:
             return
-        answer = _asked(a, b)
-        if answer is not None and (answer or not dataclasses.is_dataclass(a)):
+        if isinstance(a, _ELEMENTS) and isinstance(b, _ELEMENTS):
+            self._tables.arrays(np.asarray(a), np.asarray(b), way)
+            return
+        answer = None if type(a) is type(b) and compares_fields(type(a)) else asked(a, b)
+        if answer is not None:
             if not answer:
                 self.add(unlike(way, a, b))
             return
-        if type(a) is not type(b) or isinstance(a, _BY_IDENTITY) or not _can_be_looked_into(a):
+        if type(a) is not type(b) or isinstance(a, _BY_IDENTITY) or not can_be_looked_into(a):
             self.add(unlike(way, a, b))
             return
         if self.met(a, b):
             return
-        left, right = _inside(a), _inside(b)
+        left, right = inside(a), inside(b)
         pairs: list[tuple[Any, Any, Way | None]] = []
         for name in [*left, *(name for name in right if name not in left)]:
             step = Way(way, name, ".")
@@ -230,6 +262,7 @@ _KINDS: dict[type, Compare] = {
     **dict.fromkeys((list, tuple, range), Walk.sequence),
     dict: Walk.mapping,
     str: Walk.text,
+    np.timedelta64: Walk.thing,  # numpy counts it among the whole numbers, whatever its unit
 }
 
 
@@ -268,58 +301,9 @@ def _exact(number: Any) -> Any:
     return number.item() if isinstance(number, np.generic) and not isinstance(number, np.longdouble) else number
 
 
-def _size_of_large(a: Any, b: Any, tolerance: Tolerance) -> Any:
-    """How far numbers are apart that no array holds."""
-    try:
-        return measure(np.asarray(float(a)), np.asarray(float(b)), tolerance)
-    except (TypeError, ValueError, OverflowError):
-        return None
+def _same_part(one: Any, other: Any) -> bool:
+    return is_nan(one) and is_nan(other) if is_nan(one) or is_nan(other) else bool(one == other)
 
 
-def _same_key(key: Any, mapping: Any) -> Any:
-    """The value of a key that is not a number, which no dict finds unless it is the same object."""
-    if isinstance(key, (float, complex, np.floating)) and key != key:
-        return next((value for other, value in mapping.items() if other != other), _NOTHING)
-    return _NOTHING
-
-
-def _asked(a: Any, b: Any) -> bool | None:
-    """What the objects' own idea of equality says; None when they have none, or when it is no truth value."""
-    if (
-        isinstance(a, np.generic)
-        and isinstance(b, np.generic)
-        and a.dtype.kind == b.dtype.kind
-        and a.dtype.kind in "mM"
-    ):
-        return bool(a == b or (np.isnat(a) and np.isnat(b)))
-    answers = (_answer(one, other) for one, other in ((a, b), (b, a)))
-    return next((answer for answer in answers if answer is not None), None)
-
-
-def _answer(one: Any, other: Any) -> bool | None:
-    own: Any = type(one).__eq__
-    if own is object.__eq__:
-        return None
-    try:
-        answer = own(one, other)
-    except Exception:  # whatever somebody's class raises: it has no answer then
-        return None
-    return bool(answer) if isinstance(answer, (bool, np.bool_)) else None
-
-
-def _can_be_looked_into(value: Any) -> bool:
-    """Whether all there is to an object are its attributes; not so for iterators and for whatever C keeps inside."""
-    if type(value) is object or isinstance(value, BaseException):
-        return True
-    return hasattr(value, "__dict__") or any("__slots__" in kind.__dict__ for kind in type(value).__mro__[:-1])
-
-
-def _inside(value: Any) -> dict[str, Any]:
-    found = get_all_attributes(value)
-    if isinstance(value, BaseException):
-        found["args"] = value.args
-    return found
-
-
-def _both_indices(a: Any, b: Any) -> bool:
-    return not hasattr(a, "iloc") and not hasattr(b, "iloc")
+def _unshown(pickle: Pickle) -> Any:
+    return Words(f"{shown(pickle)}, contents not shown") if pickle.refusal else pickle

@@ -8,25 +8,30 @@ from numpy.typing import NDArray
 
 from .measures import differs, measure
 from .model_compare import Tolerance
-from .unlike import Way, unlike
+from .unlike import Way, Words, unlike
 
 if TYPE_CHECKING:
     from .walking import Walk
 
 _TEXTS = "SU"
+_NEW_TEXTS = "T"
 _NUMBERS = "biufc"
 _TIMES = "mM"
 
 
 def is_frame(value: Any) -> bool:
-    """Whether a value is a Series, a DataFrame or an index of pandas."""
+    """Whether a value is a Series, a DataFrame, an index or an array of pandas."""
     pandas = sys.modules.get("pandas")
-    return pandas is not None and isinstance(value, (pandas.Series, pandas.DataFrame, pandas.Index))
+    if pandas is None:
+        return False
+    array = pandas.api.extensions.ExtensionArray
+    return isinstance(value, (pandas.Series, pandas.DataFrame, pandas.Index, array))
 
 
 def is_sparse(value: Any) -> bool:
     """Whether a value is a sparse matrix or array of scipy."""
-    return hasattr(value, "tocoo") and hasattr(value, "nnz") and hasattr(value, "shape")
+    kind = type(value)  # an object may make up any attribute that it is asked for
+    return hasattr(kind, "tocoo") and hasattr(kind, "nnz") and hasattr(kind, "shape")
 
 
 class Tables:
@@ -41,7 +46,7 @@ class Tables:
         """Two arrays: shape, then elements; with a strict walk also the class and the type of the elements."""
         walk = self._walk
         if a.shape != b.shape or (walk.strict and not _same_type(a, b)):
-            walk.add(unlike(way, _Shown(a), _Shown(b)))
+            walk.add(unlike(way, _type_of(a), _type_of(b)))
             return
         if isinstance(a, np.ma.MaskedArray) or isinstance(b, np.ma.MaskedArray):
             masks = [np.ma.getmaskarray(each) for each in (a, b)]
@@ -80,8 +85,11 @@ class Tables:
     # --- frames
 
     def frames(self, a: Any, b: Any, way: Way | None) -> None:
-        """Two Series, two DataFrames or two indices: labels, then values, column by column."""
+        """Two Series, DataFrames, indices or arrays of pandas: labels, then values, column by column."""
         walk = self._walk
+        if type(a).__name__ != type(b).__name__ and not _both_of_one_kind(a, b):
+            walk.add(unlike(way, a, b))
+            return
         if not hasattr(a, "iloc"):
             self._columns(a, b, way)
             return
@@ -121,7 +129,10 @@ class Tables:
                 walk.add(unlike(way, left, right, found))
             return
         pairs = []
-        for place, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        items, others = left.tolist(), right.tolist()
+        if walk.plainly_equal(items, others):
+            return
+        for place, (one, other) in enumerate(zip(items, others, strict=True)):
             if _is_missing(one) and _is_missing(other):
                 if walk.strict and type(one) is not type(other):
                     walk.add(unlike(Way(way, place), repr(one), repr(other)))
@@ -138,28 +149,25 @@ class Tables:
         walk = self._walk
         kinds = [type(each).__name__.endswith("_matrix") for each in (a, b)]
         if kinds[0] != kinds[1] or a.shape != b.shape:
-            walk.add(unlike(way, _Shown(a), _Shown(b)))
+            walk.add(unlike(way, _type_of(a), _type_of(b)))
             return
         if walk.strict and (a.format != b.format or a.dtype != b.dtype or _stored(a) != _stored(b)):
-            walk.add(unlike(way, _Shown(a), _Shown(b)))
+            walk.add(unlike(way, _type_of(a), _type_of(b)))
             return
         cells = [_cells(each) for each in (a, b)]
         for place in sorted({*cells[0], *cells[1]}):
             one, other = (each.get(place, 0) for each in cells)
+            if one == other:
+                continue
             if differs(np.asarray(one), np.asarray(other), walk.tolerance):
                 walk.add(unlike(Way(way, place), one, other, measure(np.asarray(one), np.asarray(other))))
             if walk.full():
                 return
 
 
-class _Shown:
+def _type_of(value: Any) -> Words:
     """An array or a matrix by its class, type and shape, where those are what differs."""
-
-    def __init__(self, value: Any) -> None:
-        self._words = f"{type(value).__name__} of {value.dtype}, shape {tuple(value.shape)}"
-
-    def __repr__(self) -> str:
-        return self._words
+    return Words(f"{type(value).__name__} of {value.dtype}, shape {tuple(value.shape)}")
 
 
 def comparable(a: "np.dtype[Any]", b: "np.dtype[Any]") -> bool:
@@ -175,8 +183,10 @@ def _same_type(a: Any, b: Any) -> bool:
     """Whether two arrays have the same class and elements of the same type; order of bytes and width do not count."""
     if type(a) is not type(b):
         return False
-    if a.dtype.kind == b.dtype.kind and a.dtype.kind in _TEXTS:
+    if a.dtype.kind == b.dtype.kind and a.dtype.kind in _TEXTS + _NEW_TEXTS:
         return True
+    if _NEW_TEXTS in a.dtype.kind + b.dtype.kind:
+        return False
     return bool(a.dtype.newbyteorder("=") == b.dtype.newbyteorder("="))
 
 
@@ -188,11 +198,19 @@ def _any_value(dtype: "np.dtype[Any]") -> Any:
 def _same_labels(a: Any, b: Any) -> bool:
     from .walking import Walk
 
+    if type(a) is type(b) and a.dtype == b.dtype and a.equals(b):
+        return True
     return not Walk(False, Tolerance(), 1).compare(list(a), list(b))
 
 
 def _same(a: Any, b: Any) -> bool:
     return bool(a is b or a == b or (a != a and b != b))
+
+
+def _both_of_one_kind(a: Any, b: Any) -> bool:
+    """Whether both are indices, or both arrays of pandas."""
+    told = [(hasattr(each, "iloc"), hasattr(each, "get_indexer")) for each in (a, b)]
+    return told[0] == told[1] and not told[0][0]
 
 
 def _family(dtype: Any) -> str:

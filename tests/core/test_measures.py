@@ -1,6 +1,8 @@
 """How far arrays are apart, element by element: nothing rounded, nothing overlooked."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from pexgui.core import Tolerance
-from pexgui.core.measures import Measure, differs, measure, same_bytes
+from pexgui.core.measures import Measure, apart, differs, measure, same_bytes
 
 FLOATS = hnp.arrays(np.float64, hnp.array_shapes(max_dims=3, max_side=6), elements=st.floats())
 
@@ -60,6 +62,8 @@ def test_pieces_say_what_the_whole_says(array: Any, step: int) -> None:
         (np.array([complex("nan+1j")]), np.array([complex("nan+1j")]), 0),
         (np.array([complex("nan+1j")]), np.array([complex("nan+2j")]), 1),
         (np.array(["NaT", "2020"], "M8[s]"), np.array(["NaT", "2021"], "M8[s]"), 1),
+        (np.array([1, 2, "NaT"], "m8[Y]"), np.array([365, 2, "NaT"], "m8[D]"), 2),
+        (np.array([1, 2], "m8[s]"), np.array([1000, 2], "m8[ms]"), 1),
         (np.array(["a", "b"]), np.array(["a", "bc"]), 1),
         (np.array([(1, np.nan)], "i4,f8"), np.array([(1, np.nan)], "i4,f8"), 0),
         (np.array([(1, np.nan)], "i4,f8"), np.array([(2, np.nan)], "i4,f8"), 1),
@@ -128,3 +132,35 @@ def test_the_same_bytes_are_seen_without_looking_at_elements() -> None:
     assert not same_bytes(array[:, ::2], array[:, ::2])
     assert same_bytes(np.zeros(3, np.uint8), np.zeros(3, np.uint8))
     assert same_bytes(np.zeros((0, 3)), np.zeros((0, 3)))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "tolerance", "near"),
+    [
+        (10**40, 10**40 + 1, Tolerance(absolute=0.5), False),
+        (10**40, 10**40 + 1, Tolerance(absolute=1.0), True),
+        (10**40, 10**40 + 1, Tolerance(relative=1e-30), True),
+        (10**400, 1, Tolerance(relative=0.5), False),
+        (10**400, 2 * 10**400, Tolerance(relative=0.5), True),
+        (-(10**400), 10**400, Tolerance(absolute=math.inf), True),
+        (Fraction(1, 3), 1 / 3, Tolerance(relative=1e-9), True),
+        (Fraction(1, 3), 1 / 3, Tolerance(), False),
+        (Decimal("0.1"), 0.1, Tolerance(absolute=1e-9), True),
+        (Decimal("1e999999999"), 1, Tolerance(relative=0.5), False),
+        (Decimal("sNaN"), 1, Tolerance(relative=0.5), False),
+        (10**400, math.inf, Tolerance(absolute=1.0), False),
+        (10**400, 1j, Tolerance(absolute=1.0), False),
+    ],
+    ids=repr,
+)
+def test_numbers_that_no_array_holds_are_measured_exactly(a: Any, b: Any, tolerance: Tolerance, near: bool) -> None:
+    assert (apart(a, b, tolerance) is None, apart(b, a, tolerance) is None) == (near, near)
+
+
+def test_the_distance_of_numbers_that_no_array_holds_is_told_as_far_as_a_float_can() -> None:
+    found = apart(10**40, 10**40 + 2)
+    assert found is not None
+    assert (found.differing, found.absolute, found.relative) == (1, 2.0, pytest.approx(2e-40))
+    far = apart(10**400, 1)
+    assert far is not None
+    assert (far.absolute, far.relative) == (math.inf, 1.0)

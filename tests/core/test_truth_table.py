@@ -15,6 +15,9 @@ JUDGE = ROOT / "tests" / "oracle" / "judge.py"
 LEAST = 150
 """Without scipy and pypet so many cases at least can be judged."""
 
+AS_PYPET = {"list_vs_array", "arr_0d_vs_int", "arr_0d_vs_npscalar", "csr_array_vs_matrix", "par_sparse_fmt"}
+"""Where the table leaves the choice and pypet tells apart what has the same values, we tell it apart too."""
+
 
 def judged(python: Path | str, table: Path, folder: Path) -> dict[str, Any]:
     answers = folder / "answers.json"
@@ -57,6 +60,13 @@ def check(table: Path, answers: dict[str, Any]) -> int:
             wrong[case["id"]] = (answers[case["id"]], want)
     assert wrong == {}
     return len(there)
+
+
+def test_only_where_the_table_leaves_the_choice_is_the_answer_that_of_pypet_and_not_by_value(table: Path) -> None:
+    cases = json.loads(table.read_text(encoding="utf-8"))["cases"]
+    chosen = [case for case in cases if "value_mode" in case["sane"] and wanted(case)[0] != case["sane"]["value_mode"]]
+    assert {case["id"] for case in chosen} == AS_PYPET
+    assert all(case["policy"] and not wanted(case)[0] for case in chosen)
 
 
 @pytest.fixture
