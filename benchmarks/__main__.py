@@ -9,7 +9,7 @@ from importlib import import_module
 
 from benchmarks.row import Row
 
-NAMES = ("start", "walk", "runs", "tree", "array", "reading", "writer", "equality", "compare", "comparator")
+NAMES = ("start", "walk", "runs", "tree", "array", "reading", "writer", "equality", "compare", "comparator", "merge")
 
 
 def table(rows: list[Row]) -> str:

@@ -1,11 +1,11 @@
-"""Run by the real pypet's interpreter: writes a sweep of many runs, reads one result of every run back, compares."""
+"""Run by the real pypet's interpreter: writes a sweep of many runs, reads a result of every run, compares, merges."""
 
 import logging
 import os
 import sys
 import time
 
-from pypet import Trajectory
+from pypet import Trajectory, merge_all_in_folder
 from pypet.pypetconstants import LOAD_DATA
 from pypet.utils.comparisons import nested_equal, parameters_equal, results_equal
 
@@ -52,6 +52,13 @@ def compare(path, other):
     return time.perf_counter() - began
 
 
+def merge(folder):
+    """Seconds that pypet needs to merge the files of a folder into the first of them, without a backup."""
+    began = time.perf_counter()
+    merge_all_in_folder(folder, backup=False)
+    return time.perf_counter() - began
+
+
 def nested(key, count):
     """Seconds that pypet needs to see that two lists of floats, or two nested dicts of floats, are equal."""
 
@@ -76,5 +83,7 @@ if __name__ == "__main__":
         write(path, int(sys.argv[3]))
     elif sys.argv[1] == "compare":
         print(compare(path, os.path.abspath(sys.argv[3])))
+    elif sys.argv[1] == "merge":
+        print(merge(path))
     else:
         print(*read(path))

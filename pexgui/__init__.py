@@ -12,13 +12,19 @@ if TYPE_CHECKING:
     from .core.equality import nested_equal as nested_equal
     from .core.equality import parameters_equal as parameters_equal
     from .core.equality import results_equal as results_equal
+    from .core.merge_folder import merge as merge
+    from .core.merge_folder import merge_all_in_folder as merge_all_in_folder
+    from .core.merge_folder import merge_many as merge_many
 
 __version__ = "0.1.0"
 
-_PLACES = dict.fromkeys(
-    ("explain_difference", "get_all_attributes", "nested_equal", "parameters_equal", "results_equal"),
-    "pexgui.core.equality",
-)
+_PLACES = {
+    **dict.fromkeys(
+        ("explain_difference", "get_all_attributes", "nested_equal", "parameters_equal", "results_equal"),
+        "pexgui.core.equality",
+    ),
+    **dict.fromkeys(("merge", "merge_all_in_folder", "merge_many"), "pexgui.core.merge_folder"),
+}
 __all__ = ["__version__", *_PLACES]
 
 

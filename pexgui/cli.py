@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from . import cli_ask, cli_compare, cli_json, cli_text, cli_value, core
+from . import cli_ask, cli_compare, cli_json, cli_merge, cli_text, cli_value, core
 from .core import (
     ColumnRequest,
     FileSummary,
@@ -136,6 +136,12 @@ def _compare(options: argparse.Namespace) -> int:
     return status
 
 
+def _merge(options: argparse.Namespace) -> int:
+    shown, lines = cli_merge.merge(options)
+    _print(options, shown, lines)
+    return 0
+
+
 def _place(summary: FileSummary, trajectory: str | None) -> dict[str, Any]:
     return {"file": cli_json.path(summary.file), "trajectory": trajectory}
 
@@ -198,6 +204,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     compare = _bare_command(commands, "compare", _compare, "what is different between trajectories", cli_compare.NOTE)
     cli_compare.add_arguments(compare)
     compare.set_defaults(trouble=cli_compare.TROUBLE)
+    merge = _bare_command(commands, "merge", _merge, "what merging trajectories would do, and do it", cli_merge.NOTE)
+    cli_merge.add_arguments(merge)
     return parser.parse_args(arguments)
 
 

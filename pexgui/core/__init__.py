@@ -41,6 +41,10 @@ from .model_compare import (
     Report,
     ReportRequest,
 )
+from .model_merge import *  # noqa: F403
+from .model_merge import MergePlan, MergeRequest, MergeResult, MergeWork
+from .model_write import *  # noqa: F403
+from .model_write import RecoverRequest, Recovery, UndoWriteRequest, WriteUndone
 from .operation import Operation as Operation
 from .progress import Cancelled as Cancelled
 from .progress import Progress as Progress
@@ -62,6 +66,10 @@ read_value = Operation("read_value", "pexgui.core.reader", ValueRequest, Value)
 compare = Operation("compare", "pexgui.core.comparison", CompareRequest, Comparison)
 read_difference = Operation("read_difference", "pexgui.core.compare_view", DifferenceRequest, DifferenceShown)
 save_report = Operation("save_report", "pexgui.core.report", ReportRequest, Report)
+plan_merge = Operation("plan_merge", "pexgui.core.merging", MergeRequest, MergePlan)
+merge = Operation("merge", "pexgui.core.merging", MergeWork, MergeResult)
+recover_files = Operation("recover_files", "pexgui.core.recovering", RecoverRequest, Recovery)
+undo_write = Operation("undo_write", "pexgui.core.undoing", UndoWriteRequest, WriteUndone)
 make_demo = Operation("make_demo", "pexgui.core.demo", DemoRequest, Demo)
 
 OPERATIONS = {value.name: value for value in tuple(globals().values()) if isinstance(value, Operation)}

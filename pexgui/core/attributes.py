@@ -62,6 +62,38 @@ def attribute_names(node: Any) -> list[bytes]:
     return sorted(found)
 
 
+def delete_attribute(node: Any, name: bytes) -> None:
+    """Take an attribute away from an object of a file that is being written."""
+    if h5a.exists(node, name):
+        h5a.delete(node, name)
+
+
+def copy_attributes(source: Any, target: Any) -> None:
+    """Give an object of a file that is being written all attributes of another, to the byte."""
+    for name in attribute_names(source):
+        found = h5a.open(source, name)
+        kind, space = found.get_type(), found.get_space()
+        delete_attribute(target, name)
+        made = h5a.create(target, name, kind, space)
+        if space.get_simple_extent_type() == h5s.NULL:
+            continue
+        if is_variable(kind):
+            values = np.empty(found.shape, found.dtype)
+            found.read(values)
+            made.write(values)
+        else:
+            raw = np.zeros(found.shape, f"V{kind.get_size()}")
+            found.read(raw, kind)
+            made.write(raw, kind)
+
+
+def is_variable(kind: h5t.TypeID) -> bool:
+    """Whether values of this type have any length, and so are not in their own bytes."""
+    if kind.get_class() == h5t.STRING:
+        return bool(kind.is_variable_str())
+    return bool(kind.detect_class(h5t.VLEN))
+
+
 def text_attribute(node: Any, name: bytes, default: str = "") -> str:
     """An attribute that is meant to be text, whichever way it was written; ``default`` when there is none."""
     value = attribute(node, name)

@@ -34,6 +34,7 @@ class OpenSide:
         self.names: list[bytes] = rows.names
         self.finished: list[bool] = rows.completed.tolist()
         self._comments: dict[Part, frozenset[str]] = {}
+        self._values: dict[str, list[Any]] = {}
         self.numbers = {name: number for number, name in enumerate(rows.names)}
         if side.run and side.run not in self.numbers:
             title = f"{file.name} has no run “{text.printable(side.run)}”."
@@ -74,6 +75,11 @@ class OpenSide:
 
     def values_of(self, name: str) -> list[Any]:
         """The value of a parameter in every run: from its range or, if it is not explored, its default everywhere."""
+        if name not in self._values:
+            self._values[name] = self._read_values(name)
+        return self._values[name]
+
+    def _read_values(self, name: str) -> list[Any]:
         count = len(self.names)
         leaf = self.explored.get(name)
         try:

@@ -88,9 +88,9 @@ class TreeComparer:
 
     # --- in runs
 
-    def runs(self, pair: int, run_a: bytes, run_b: bytes) -> None:
-        """Compare what two runs hold, wherever groups of runs are."""
-        self.translated = {run_a: b"$"}, {run_b: b"$"}
+    def runs(self, pair: int, run_a: bytes, run_b: bytes, others: dict[bytes, bytes] | None = None) -> None:
+        """Compare what two runs hold, wherever groups of runs are. ``others``: what more runs of A are called in B."""
+        self.translated = {**(others or {}), run_a: b"$"}, {run_b: b"$"}
         self._seen.clear()
         keys = [*self._a.homes, *(key for key in self._b.homes if key not in self._a.homes)]
         for key in keys:

@@ -112,10 +112,15 @@ def runs(length: int, run: Mapping[int, RunTimes], explored: Mapping[str, Sequen
         row = rows[index]
         row["time"], row["timestamp"], row["finish_timestamp"] = _time(times.started), times.started, times.finished
         row["runtime"] = str(timedelta(seconds=times.finished - times.started)).encode()
-        row["parameter_summary"] = _cut(_summary([(name, explored[name][index]) for name in names]), 512)
+        row["parameter_summary"] = summary_text([(name, explored[name][index]) for name in names])
         row["short_environment_hexsha"] = times.environment.encode()
         row["completed"] = times.completed
     return rows
+
+
+def summary_text(point: Iterable[tuple[str, Any]]) -> bytes:
+    """What was varied in a run, as pypet writes it into the run's row."""
+    return _cut(_summary(point), 512)
 
 
 def _summary(point: Iterable[tuple[str, Any]]) -> str:

@@ -59,7 +59,7 @@ def _arrays(value: Any, values: Sequence[Any] | None, where: str) -> dict[bytes,
         distinct, indices = _distinct([encode.item(layout.DATA_COLUMN, each, where) for each in values], where)
         for number, array in enumerate(distinct):
             _insert(children, layout.array_value_paths(number)[0], array)
-        children[layout.ARRAY_RANGE] = _indices(layout.ARRAY_RANGE, indices)
+        children[layout.ARRAY_RANGE] = indices_table(layout.ARRAY_RANGE, indices)
     return children
 
 
@@ -69,7 +69,7 @@ def _matrices(value: Any, values: Sequence[Any] | None, where: str) -> dict[byte
         distinct, indices = _distinct([encode.item(layout.DATA_COLUMN, each, where) for each in values], where)
         for number, matrix in enumerate(distinct):
             children[layout.sparse_value_path(number)] = matrix
-        children[layout.SPARSE_RANGE] = _indices(layout.SPARSE_RANGE, indices)
+        children[layout.SPARSE_RANGE] = indices_table(layout.SPARSE_RANGE, indices)
     return children
 
 
@@ -98,7 +98,8 @@ def _insert(children: dict[bytes, Stored], path: bytes, array: Array) -> None:
     children[name] = array
 
 
-def _indices(name: bytes, indices: list[int]) -> Table:
+def indices_table(name: bytes, indices: list[int]) -> Table:
+    """The range of a parameter whose values are objects of their own: their indices."""
     return _column(name, layout.INDEX_COLUMN, np.asarray(indices, dtype=np.int64), layout.COLL_SCALAR, "int")
 
 

@@ -20,6 +20,8 @@ from .attributes import RawPickle as RawPickle
 from .attributes import Unread as Unread
 from .attributes import attribute as attribute
 from .attributes import attributes as attributes
+from .attributes import copy_attributes as copy_attributes
+from .attributes import delete_attribute as delete_attribute
 from .attributes import text_attribute as text_attribute
 from .attributes import text_of as text_of
 from .commit import writing as writing
@@ -251,14 +253,15 @@ def reading(path: bytes, whole: bool = False) -> Iterator[OpenFile]:
 
 
 @contextmanager
-def creating(path: bytes) -> Iterator[h5g.GroupID]:
+def creating(path: bytes, anew: bool = True) -> Iterator[h5g.GroupID]:
     """Write a new HDF5 file, one that HDF5 1.10 and PyTables read, from its root group on; close it afterwards.
 
-    Whatever is at ``path`` is overwritten: it is a path that `writing` gave. What the disk refuses is an `OSError`.
+    Whatever is at ``path`` is overwritten or, with ``anew`` False, is a copy that is written on: it is a path that
+    `writing` gave, never a file of the person. What the disk refuses is an `OSError`.
     """
     access = _access()
     access.set_libver_bounds(h5f.LIBVER_EARLIEST, h5f.LIBVER_V110)
-    identifier = h5f.create(path, h5f.ACC_TRUNC, None, access)
+    identifier = h5f.create(path, h5f.ACC_TRUNC, None, access) if anew else h5f.open(path, h5f.ACC_RDWR, access)
     try:
         try:
             yield h5g.open(identifier, b"/")

@@ -68,7 +68,7 @@ def _points(values: dict[str, tuple[list[Any], list[Any]]], side: int, numbers: 
 
 def told_pairs(a: OpenSide, b: OpenSide, paired: Paired, by_number: bool = False) -> tuple[Pair, ...]:
     """The pairs with their points in words: that of A, where B's may be another one."""
-    labels = _labels(list(paired.values))
+    labels = labels_of(list(paired.values))
     words: dict[tuple[str, type, Any], Fact] = {}
     two_runs = bool(a.side.run and b.side.run)
     told = []
@@ -94,7 +94,7 @@ def _fact(label: str, value: Any, known: dict[tuple[str, type, Any], Fact]) -> F
     return fact
 
 
-def _labels(names: list[str]) -> dict[str, str]:
+def labels_of(names: list[str]) -> dict[str, str]:
     """For every full name as many of its last components as tell it from the others."""
     parts = {name: name.split(".") for name in names}
     counts = Counter(".".join(part[-n:]) for part in parts.values() for n in range(1, len(part) + 1))

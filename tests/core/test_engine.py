@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from pexgui.core import OPERATIONS, model, model_compare, protocol
+from pexgui.core import OPERATIONS, model, model_compare, model_merge, protocol
 from pexgui.core.engine import INTERVAL
 from pexgui.core.host import COMMAND as PRODUCT
 from pexgui.core.host import Engine
@@ -24,7 +24,7 @@ from tests.core.misbehaving import Ask, Told
 
 RECORDS = [
     kind
-    for kind in {**vars(model), **vars(model_compare)}.values()
+    for kind in {**vars(model), **vars(model_compare), **vars(model_merge)}.values()
     if isinstance(kind, type)
     and issubclass(kind, model.Record | model.Variant)
     and kind not in (model.Record, model.Variant)

@@ -1,0 +1,128 @@
+"""What was merged, read back from the disk and held against the sources: every run, value, range and name."""
+
+from typing import Any
+
+from . import files, layout, text
+from .compare_findings import Findings
+from .compare_sides import OpenSide, key_of
+from .compare_tree import TreeComparer
+from .errors import PexError
+from .merge_outside import at, full_name, things_of
+from .model_compare import Side, State, Wanted
+from .progress import Progress
+from .verify_trees import same_trees
+
+_REPORT_EVERY = 50
+
+
+def check(part: bytes, found: Any, request: Any, progress: Progress) -> int:
+    """How many things were compared with the sources and found to be as the plan says. Raises `PexError` for the first
+    that is not."""
+    with files.reading(part, whole=True) as file:
+        merged = OpenSide(file, Side(part, found.sides[0].trajectory.path))
+        _check_runs(found, merged)
+        counted = _check_parameters(found, merged)
+        for source in range(len(found.sides)):
+            counted += _check_source(source, found, merged, progress)
+        return counted + _check_outside(found, merged, request) + _check_copies(found, merged)
+
+
+def _wrong(what: str) -> PexError:
+    return PexError(
+        f"The merged trajectory is not what it should be: {what}.",
+        "It was thrown away and nothing was changed. The disk may be full or damaged; try another folder.",
+    )
+
+
+def _check_runs(found: Any, merged: OpenSide) -> None:
+    """The table of runs: names, in the order of their numbers, and which are finished."""
+    expected: dict[int, tuple[bytes, bool]] = {}
+    for side, names, numbers in zip(found.sides, found.names, found.selection.numbers, strict=True):
+        for run, number in enumerate(numbers):
+            if number >= 0:
+                expected[number] = (names[side.names[run]], side.finished[run])
+    told = [expected[number] for number in range(len(expected))]
+    if merged.names != [name for name, _ in told] or merged.finished != [done for _, done in told]:
+        raise _wrong("its table of runs differs")
+
+
+def _check_parameters(found: Any, merged: OpenSide) -> int:
+    """The values of every explored parameter over all runs."""
+    counted = 0
+    for name, values in found.values.items():
+        expected: dict[int, Any] = {}
+        for own, numbers in zip(values, found.selection.numbers, strict=True):
+            expected.update((number, key_of(value)) for value, number in zip(own, numbers, strict=True) if number >= 0)
+        there = merged.values_of(name) if name in merged.explored else []
+        if [key_of(value) for value in there] != [expected[number] for number in range(len(expected))]:
+            raise _wrong(f"“{text.printable(name)}” has other values")
+        counted += len(there)
+    if set(merged.explored) != set(found.values):
+        raise _wrong("other parameters are explored")
+    return counted
+
+
+def _check_source(source: int, found: Any, merged: OpenSide, progress: Progress) -> int:
+    """All that the runs of a source hold, beside what they hold in the merged trajectory."""
+    side, names = found.sides[source], found.names[source]
+    taken = [(name, names[name]) for name in side.names if name in names]
+    findings = Findings(len(taken))
+    tree = TreeComparer(side, merged, Wanted(), findings, progress)
+    for place, (name, new) in enumerate(taken):
+        if place % _REPORT_EVERY == 0:
+            progress(f"Checking the runs of {side.file.name}", place, len(taken))
+        tree.runs(place, name, new, names)
+    expected = _expected_links(source, found)
+    for one in findings.differences():
+        name = findings.subjects()[one.subject].name
+        if (one.pair, name) in expected or one.state is State.UNREADABLE:
+            continue
+        raise _wrong(f"“{name}” differs in {text.printable(taken[one.pair][1])}")
+    return sum(len(subject.states) - subject.states.count(0) for subject in findings.subjects())
+
+
+def _expected_links(source: int, found: Any) -> set[tuple[int, str]]:
+    """What runs get besides: a copy of, or links to, what was meant for all runs of their source."""
+    side, names = found.sides[source], found.names[source]
+    place_of = {names[name]: place for place, name in enumerate(name for name in side.names if name in names)}
+    expected = set()
+    for copy in found.outside.copies:
+        for target in (copy.target, *((*place, copy.target[-1]) for place in copy.links)):
+            run = next((part for part in target if part in place_of), None)
+            if run is not None and copy.source == source and run not in copy.path:
+                general = tuple(layout.RUN_WILDCARD if part == run else part for part in target)
+                expected.add((place_of[run], full_name(tuple(_set(part) for part in general))))
+    return expected
+
+
+def _set(part: bytes) -> bytes:
+    return layout.SET_WILDCARD if layout.is_run_set(part) and part != layout.SET_ALL else part
+
+
+def _check_outside(found: Any, merged: OpenSide, request: Any) -> int:
+    """What belongs to no run: the names that should be there are there, and no others."""
+    parameters = frozenset(one.name for one in found.parameters)
+    there = {path for path, thing in things_of(merged, parameters) if thing.kind != "group"}
+    expected = {path for path, thing in things_of(found.sides[0], parameters) if thing.kind != "group"}
+    for copy in found.outside.copies:
+        if copy.thing.kind != "group" and not any(part in merged.numbers for part in copy.target):
+            expected.add(copy.target)
+    missing = expected - there
+    if missing:
+        raise _wrong(f"“{full_name(min(missing))}” is missing")
+    surplus = {path for path in there - expected if path[:2] != (layout.CONFIG, b"merge") or not request.keep_info}
+    if surplus:
+        raise _wrong(f"“{full_name(min(surplus))}” should not be there")
+    for one in found.parameters:
+        path = tuple(part.encode("utf-8", "surrogateescape") for part in one.name.split("."))
+        files.open_node(merged.trajectory.group, b"/".join(path))
+    return len(expected)
+
+
+def _check_copies(found: Any, merged: OpenSide) -> int:
+    """What was taken over from outside of runs, to the byte."""
+    counted = 0
+    last = {copy.target: copy for copy in found.outside.copies if copy.thing.kind in ("leaf", "dataset")}
+    for target, copy in last.items():
+        counted += same_trees(copy.thing.node, at(merged.trajectory.group, target))
+    return counted

@@ -1,0 +1,133 @@
+"""The parameters of several trajectories together: which are explored in the merged one, and what their values are."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from . import files, layout, parameters, text
+from .brief import brief
+from .compare_sides import MISSING, OpenSide
+from .equality import explain_difference
+from .errors import FAILURES, NotReadable
+from .explored import leaves_below
+from .model_merge import Fill, Missing
+
+_MOST_LEAVES = 1_000_000
+_NOT_RUNS = frozenset({layout.RUN_ALL, layout.SET_ALL})
+BRANCHES = (layout.PARAMETERS, layout.DERIVED_PARAMETERS)
+
+
+class Parameter(NamedTuple):
+    """A parameter of the merged trajectory: per source its leaf (None: not there), its default value (`MISSING`: none)
+    and whether it is explored there. ``explored`` says whether it will be, and ``why``."""
+
+    name: str
+    leaves: tuple[Any, ...]
+    defaults: tuple[Any, ...]
+    ranged: tuple[bool, ...]
+    explored: bool
+    why: str
+
+
+def leaves_of(side: OpenSide) -> dict[str, Any]:
+    """The parameters of a trajectory that belong to no run, by their full names."""
+    found: dict[str, Any] = {}
+    for branch in BRANCHES:
+        top = files.group_at(side.trajectory.group, branch)
+        if top is None:
+            continue
+        for path, leaf in leaves_below(top, layout.join(side.trajectory.path, branch), _MOST_LEAVES):
+            parts = layout.components(path)
+            if not any(part in side.numbers or part in _NOT_RUNS for part in parts):
+                found[text.printable(layout.full_name(path), 4096)] = leaf
+    return found
+
+
+def gather(sides: Sequence[OpenSide], fills: Sequence[Fill], ignored: Any) -> tuple[list[Parameter], list[Missing]]:
+    """All parameters of the sources in name order, and which of them some sources do not have."""
+    known = [leaves_of(side) for side in sides]
+    names = sorted({name for leaves in known for name in leaves})
+    chosen = {(fill.name, fill.source): fill for fill in fills}
+    found, missing = [], []
+    for name in names:
+        leaves = tuple(leaves.get(name) for leaves in known)
+        defaults = [
+            _default(leaf, side) if leaf is not None else MISSING for leaf, side in zip(leaves, sides, strict=True)
+        ]
+        first = next(value for leaf, value in zip(leaves, defaults, strict=True) if leaf is not None)
+        lacking = [number for number, leaf in enumerate(leaves) if leaf is None]
+        if lacking and not ignored.match(name):
+            filled = [_filled(chosen.get((name, number)), first) for number in lacking]
+            missing.append(Missing(name, tuple(lacking), brief(first), tuple(word for word, _ in filled)))
+            for number, (_, value) in zip(lacking, filled, strict=True):
+                defaults[number] = value
+        ranged = tuple(name in side.explored for side in sides)
+        explored, why = _becomes(defaults, ranged, bool(ignored.match(name)))
+        found.append(Parameter(name, leaves, tuple(defaults), ranged, explored, why))
+    return found, missing
+
+
+def _default(leaf: Any, side: OpenSide) -> Any:
+    try:
+        names = files.names(leaf)
+        if not parameters.has_data(names):
+            return None
+        return parameters.default(leaf, names, side.encoding)
+    except (NotReadable, *FAILURES):
+        return MISSING
+
+
+def _filled(fill: Fill | None, first: Any) -> tuple[str, Any]:
+    """What stands for a parameter that a source does not have, in words and as a value."""
+    if fill is None:
+        return "", MISSING
+    if not fill.value:
+        return brief(first), first
+    return fill.value, literal(fill.value, first)
+
+
+def literal(written: str, like: Any) -> Any:
+    """A value as a person writes it, of the type of another one; `MISSING` when it is no such value."""
+    import ast
+
+    if isinstance(like, str):
+        return written
+    try:
+        value = ast.literal_eval(written)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return MISSING
+    kind = type(like)
+    if isinstance(value, bool) is not isinstance(like, (bool,)) and not hasattr(like, "dtype"):
+        return MISSING
+    try:
+        return kind(value) if kind in (int, float, complex, bool) or hasattr(like, "item") else value
+    except (TypeError, ValueError, OverflowError):
+        return MISSING
+
+
+def _becomes(defaults: Sequence[Any], ranged: Sequence[bool], ignored: bool) -> tuple[bool, str]:
+    """Whether a parameter is explored in the merged trajectory, and why."""
+    if ignored:
+        return False, ""
+    if all(ranged):
+        return True, "explored in every source"
+    if any(ranged):
+        return True, "explored in some sources"
+    there = [value for value in defaults if value is not MISSING]
+    different = any(explain_difference(there[0], value, strict=True, most=1) for value in there[1:])
+    return (True, "has another value in each source") if different else (False, "")
+
+
+def values_over(parameter: Parameter, side: OpenSide, number: int) -> list[Any]:
+    """The value of a parameter in every run of a source."""
+    if parameter.leaves[number] is not None and parameter.ranged[number]:
+        return side.values_of(parameter.name)
+    return [parameter.defaults[number]] * len(side.names)
+
+
+def trouble_of(parameter: Parameter, sides: Sequence[OpenSide]) -> str:
+    """A sentence when the values of an explored parameter are not all there."""
+    for number, side in enumerate(sides):
+        if any(value is MISSING for value in values_over(parameter, side, number)):
+            name = text.printable(parameter.name)
+            return f"“{name}” has not one readable value for every run of {side.file.name}."
+    return ""
