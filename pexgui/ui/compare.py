@@ -7,7 +7,7 @@ from itertools import count
 import msgspec
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from pexgui.core import (
     CompareRequest,
@@ -42,6 +42,7 @@ from .tasks import Tasks
 SIZE = QSize(1440, 900)
 FRAME = QSize(2, 40)
 _KINDS = "HTML page (*.html);;CSV table (*.csv)"
+_SAVE = "Save report"
 _numbers = count(1)
 
 
@@ -99,34 +100,44 @@ class CompareWindow(QWidget):
         """Let the person say where the report goes, and write it."""
         if self.comparison is None:
             return
-        names = [os.path.splitext(os.path.basename(side.file))[0] for side in self.request.sides[:2]]
-        proposed = " and ".join(dict.fromkeys(text.printable(name, 60) for name in names))
-        ask_where_to_save(self, "Save report", f"{proposed}.html", _KINDS, self.write_report)
+        first, second = self._reported()
+        sides = [self.request.sides[number] for number in (first, second)]
+        names = [text.printable(os.path.splitext(os.path.basename(side.file))[0], 60) for side in sides]
+        if names[0] == names[1]:
+            names = [" ".join((name, text.printable(s.run, 60))).strip() for name, s in zip(names, sides, strict=True)]
+        title = f"Save report on {letter(second)} beside {letter(first)}" if self._several() else "Save report"
+        ask_where_to_save(self, title, f"{' and '.join(dict.fromkeys(names))}.html", _KINDS, self.write_report)
 
     def write_report(self, target: bytes) -> None:
         """Write what is shown to ``target``."""
         comparison = self.comparison
         if comparison is None:
             return
-        of, shown = 0, None
-        if self._several():
-            side = self.several.current_side()
-            of = next((number for number, each in enumerate(comparison.against) if each.side == side), 0)
-        else:
-            shown = self.pane.chosen()
+        shown = None if self._several() else self.pane.chosen()
+        side = self._reported()[1]
+        of = next((number for number, each in enumerate(comparison.against) if each.side == side), 0)
         self._comparer(save_report, ReportRequest(comparison, target, of, shown), self._saved)
+
+    def _reported(self) -> tuple[int, int]:
+        """The two sides that a report is about: of several the baseline and the one whose column is current."""
+        return (self.request.baseline, self.several.current_side()) if self._several() else (0, 1)
+
+    def _name_report(self) -> None:
+        """Say on the button which side the report is about."""
+        words = f"{_SAVE} on {letter(self._reported()[1])}" if self._several() else _SAVE
+        self.save_button.setText(f" {words}…")
+        self.save_button.setAccessibleName(words)
 
     # --- how it is built
 
     def _build(self) -> None:
         self.sides = SidesHead()
         self.settings = CompareSettings(self.request.wanted)
-        self.save_button = widgets.button("Save report…", self.save_report, "", "download")
+        self.save_button = widgets.button(f"{_SAVE}…", self.save_report, "", "download")
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self.settings)
-        line.addStretch(1)
-        line.addWidget(self.save_button)
+        line.addWidget(self.settings, 1)
+        line.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
         head = QVBoxLayout()
         head.setContentsMargins(16, 14, 16, 12)
         head.setSpacing(10)
@@ -136,6 +147,7 @@ class CompareWindow(QWidget):
         self.pane = ComparePane(self._reader, self._topic)
         self.several = SeveralPanel()
         self.message = Message("Comparison", "Compare again")
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # names are long at times
         self.body = QStackedWidget()
         for whole in (self.message, self.pane, self.several):
             self.body.addWidget(whole)
@@ -155,6 +167,8 @@ class CompareWindow(QWidget):
         self.message.retried.connect(self.compare)
         self.several.baseline_wanted.connect(lambda number: self._ask(self.request.sides, number))
         self.several.pair_wanted.connect(self._open_pair)
+        self.several.moved.connect(self._name_report)
+        self.pane.list.view.escaped.connect(self.close)
         for keys, act in (
             (PREVIOUS, lambda: self.pane.step(-1)), (NEXT, lambda: self.pane.step(1)),
             ("Ctrl+F", self.pane.list.focus_filter), ("F5", self.compare), ("Ctrl+W", self.close),
@@ -228,6 +242,7 @@ class CompareWindow(QWidget):
         """Show an answer; the person stays at the difference that was looked at, if it is still one."""
         self._job, self.comparison = None, comparison
         self.save_button.setEnabled(True)
+        self._name_report()
         self.notice.say(sentences(comparison), bool(comparison.changed))
         if len(comparison.sides) > 2:
             self.several.show_comparison(comparison)

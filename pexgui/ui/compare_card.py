@@ -39,7 +39,7 @@ from .value_view import ContentView
 HEAD = 34
 _HEIGHTS = {"array": 380, "table": 150, "text": 60, "number": 70}
 """How high a card is about to be, so that the others stand where they will stay."""
-_INSET = 14
+INSET = 14
 
 
 class Sign(QLabel):
@@ -59,7 +59,12 @@ class Sign(QLabel):
 
 
 class Card(QWidget):
-    """A card with a head of 34 px and a body; the ``current`` one has an edge in the colour of the accent."""
+    """A card with a head of 34 px and a body; the ``current`` one has an edge in the colour of the accent.
+
+    ``shown()``: its height is known.
+    """
+
+    shown = Signal()
 
     def __init__(self, state: State, name: str, kind: str, verdict: str) -> None:
         super().__init__()
@@ -70,7 +75,7 @@ class Card(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         title = widgets.ElidedLabel(name, "section")
         head = QHBoxLayout()
-        head.setContentsMargins(_INSET, 0, _INSET, 0)
+        head.setContentsMargins(INSET, 0, INSET, 0)
         head.setSpacing(8)
         head.addWidget(Sign(state))
         head.addWidget(title)
@@ -89,6 +94,12 @@ class Card(QWidget):
         self._column.addWidget(widgets.hairline())
         self._body: QWidget | None = None
         widgets.repaint_on_theme(self)
+
+    def ask(self) -> None:
+        """Ask, once, for what is to be shown: the card came into sight."""
+
+    def stop(self) -> None:
+        """Wait for nothing any more."""
 
     def set_current(self, current: bool) -> None:
         """Be the one that previous and next count from, or no longer."""
@@ -124,30 +135,27 @@ class Card(QWidget):
 
 
 class DifferenceCard(Card):
-    """Asks for one difference in full when it comes into sight, and shows it; ``shown()`` when its height is known."""
-
-    shown = Signal()
+    """Asks for one difference in full when it comes into sight, and shows it."""
 
     def __init__(self, submit: Submit, request: DifferenceRequest, name: str, topic: str) -> None:
         difference = request.difference
-        verdict = difference.verdict or difference.state.value
-        super().__init__(difference.state, name, what(difference), verdict)
+        lost = difference.state is State.UNREADABLE  # why is said below the head
+        verdict = difference.state.value if lost else difference.verdict or difference.state.value
+        super().__init__(difference.state, name, "" if lost else what(difference), verdict)
         self._submit, self._request, self._topic = submit, request, topic
         self._asked = False
         self._job: Job | None = None
         waiting = widgets.label("", "muted")
-        waiting.setContentsMargins(_INSET, 8, _INSET, 8)
+        waiting.setContentsMargins(INSET, 8, INSET, 8)
         waiting.setFixedHeight(_HEIGHTS.get(difference.kind, 90))
         self.put(waiting)
 
     def ask(self) -> None:
-        """Ask for both sides, once."""
         if not self._asked:
             self._asked = True
             self._ask(self._request)
 
     def stop(self) -> None:
-        """Wait for nothing any more."""
         job, self._job = self._job, None
         if job is not None:
             job.cancel()
@@ -231,6 +239,6 @@ def _content(content: Content | None, side: str, name: str) -> QWidget:
 def _inset(part: QWidget) -> QWidget:
     result = QWidget()
     row = QHBoxLayout(result)
-    row.setContentsMargins(_INSET, 10, _INSET, 10)
+    row.setContentsMargins(INSET, 10, INSET, 10)
     row.addWidget(part)
     return result

@@ -31,6 +31,7 @@ TITLES = {
 """The parts as they are called on screen, in the order in which they stand."""
 PARTS = tuple(TITLES)
 _RANKS = {part: rank for rank, part in enumerate(PARTS)}
+_ROOTS = ("parameters", "derived_parameters", "results", "config")
 _EQUAL = tuple(State).index(State.EQUAL)
 
 
@@ -41,6 +42,10 @@ class Wish(NamedTuple):
     words: str = ""
     kind: str = ""
     equal: bool = False
+
+    def narrows(self) -> bool:
+        """Whether it leaves any difference out."""
+        return bool(self.words.strip() or self.kind)
 
     def sought(self) -> list[str]:
         """The words, whatever their case."""
@@ -168,7 +173,7 @@ def short_name(name: str) -> str:
     if "$" in name:
         return name.rpartition("$")[2].lstrip(".") or name
     first, dot, rest = name.partition(".")
-    return rest if dot and first in ("parameters", "derived_parameters", "results", "config") else name
+    return rest if dot and first in _ROOTS else name
 
 
 def name_of(against: Against, difference: Difference) -> str:
@@ -193,17 +198,31 @@ def point_title(pair: Pair, most: int = 4) -> str:
 def same_as(before: Against, difference: Difference) -> Callable[[Facts], list[int]]:
     """How to find ``difference`` of one comparison in another: by name, runs, item and aspect."""
     name = before.subjects[difference.subject].name
-    runs = _runs(before.pairs[difference.pair]) if difference.pair >= 0 else None
+    pair = before.pairs[difference.pair] if difference.pair >= 0 else None
 
     def find(after: Facts) -> list[int]:
         against = after.against
         subjects = [number for number, subject in enumerate(against.subjects) if subject.name == name]
-        pairs = [OUTSIDE] if runs is None else [n for n, pair in enumerate(against.pairs) if _runs(pair) == runs]
+        pairs = [OUTSIDE] if pair is None else same_runs(against, pair)
         found = np.flatnonzero(np.isin(after.subject, subjects) & np.isin(after.pair, pairs)).tolist()
         wanted = (difference.item, difference.aspect)
         return [n for n in found if (against.differences[n].item, against.differences[n].aspect) == wanted]
 
     return find
+
+
+def same_runs(against: Against, pair: Pair) -> list[int]:
+    """The pairs of a comparison that have the runs of ``pair``, on whichever side."""
+    runs = _runs(pair)
+    return [number for number, each in enumerate(against.pairs) if _runs(each) == runs]
+
+
+def path_of(name: str, trajectory: bytes, run: str) -> bytes:
+    """Where the leaf or group with this full name is, ``$`` being ``run``; empty when the name is of neither."""
+    parts = [run if part == "$" else part for part in name.split(".")]
+    if parts[0] not in _ROOTS or not all(parts):
+        return b""
+    return b"/".join((trajectory.rstrip(b"/"), *(part.encode("utf-8", "surrogateescape") for part in parts)))
 
 
 def _runs(pair: Pair) -> frozenset[str]:

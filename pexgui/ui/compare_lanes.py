@@ -42,8 +42,9 @@ def lanes_of(labels: Sequence[str], pairs: Sequence[PairedColumn], start: int = 
     any_differs = np.any(differs, axis=0) if differs else np.zeros(rows, np.bool_)
     named: Texts = labels.__getitem__ if labels else lambda row: f"{start + row:,}"
     result = [Lane("", named, any_differs, look="name")]
+    only = sum(bool(marks.any()) for marks in differs) <= 1
     for pair, marks in zip(pairs, differs, strict=True):
-        result += _paired(pair, marks, alone=len(pairs) == 1)
+        result += _paired(pair, marks, alone=len(pairs) == 1 or (only and bool(marks.any())))
     return result, rows
 
 
@@ -51,7 +52,7 @@ def nested_lanes(inner: Sequence[Inner]) -> list[Lane]:
     """The columns for what differs inside of two values."""
     every, none = np.ones(len(inner), np.bool_), np.zeros(len(inner), np.bool_)
     return [
-        Lane("Place", lambda row: inner[row].place, every, look="name"),
+        Lane("Place", lambda row: inner[row].place or "the whole value", every, look="name"),
         Lane("A", lambda row: inner[row].a or cells.MISSING, every, look="side"),
         Lane("B", lambda row: inner[row].b or cells.MISSING, every, look="side"),
         Lane("", lambda row: inner[row].verdict, none, look="quiet"),
@@ -102,9 +103,9 @@ def _deltas(
         Lane("Δ B − A", lambda row: _signed(write, delta[row]) if marks[row] else EQUAL, none, right=True),
         Lane("relative Δ", lambda row: _percent(relative[row]) if marks[row] else EQUAL, none, right=True),
     ]
-    if alone:
+    if alone and reach:
         unit = " %" if np.isfinite(relative[marks]).all() else ""
-        result.append(Lane("", lambda _row: "", none, share=share, reach=f"{reach}{unit}" if reach else ""))
+        result.append(Lane("", lambda _row: "", none, share=share, reach=f"{reach}{unit}"))
     return result
 
 

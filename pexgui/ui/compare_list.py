@@ -31,6 +31,7 @@ class DifferenceList(QWidget):
         self.outline: Outline | None = None
         self.model = OutlineModel(self)
         self._quiet = False
+        self._stood: dict[tuple[str, str], bool] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._filter)
         self._build()
@@ -40,7 +41,7 @@ class DifferenceList(QWidget):
 
     def show_against(self, against: Against) -> None:
         """List the differences of a comparison; filter, unfolded equal items and open branches stay."""
-        opened = self._opened() if self.outline is not None else None
+        self._remember()
         self.facts = Facts(against)
         kinds = sorted(self.facts.kinds)
         kept = self.kind.currentText()
@@ -49,7 +50,7 @@ class DifferenceList(QWidget):
         self.kind.addItems([_EVERY, *kinds])
         self.kind.setCurrentText(kept if kept in kinds else _EVERY)
         self.kind.blockSignals(False)
-        self._fill(opened)
+        self._fill()
 
     def clear(self) -> None:
         self.facts = self.outline = None
@@ -65,7 +66,7 @@ class DifferenceList(QWidget):
 
     def narrowed(self) -> bool:
         """Whether the filter leaves anything out."""
-        return bool(self.wish().words.strip() or self.wish().kind)
+        return self.wish().narrows()
 
     def current(self) -> Line | None:
         return self.model.line(self.view.currentIndex())
@@ -169,15 +170,16 @@ class DifferenceList(QWidget):
     def _filter(self) -> None:
         self._pause.stop()
         if self.facts is not None:
-            self._fill(self._opened())
+            self._remember()
+            self._fill()
             self.wished.emit()
 
-    def _fill(self, opened: set[tuple[str, str]] | None) -> None:
+    def _fill(self) -> None:
         assert self.facts is not None
         self._quiet = True
         self.outline = Outline(self.facts, self.wish())
         self.model.set_outline(self.outline)
-        self._open(opened)
+        self._open()
         self._quiet = False
         self._count()
 
@@ -192,7 +194,8 @@ class DifferenceList(QWidget):
             words = "No difference in the runs of both" if both and only else "No difference"
         self.count.setText(f"{shown:,} of {words}" if self.narrowed() else words)
         equal = self.facts.equal_count
-        parts = [f"{equal:,} equal" + ("" if self.equal.isChecked() else " (folded)")] if equal else []
+        parts = [f"The first {total:,} of {total + against.more:,} are listed"] if against.more else []
+        parts += [f"{equal:,} equal" + ("" if self.equal.isChecked() else " (folded)")] if equal else []
         for name, pairs in zip("AB", self.facts.one_sided, strict=True):
             if len(pairs):
                 parts.append(f"{text.count(len(pairs), 'run')} only in {name}")
@@ -205,33 +208,29 @@ class DifferenceList(QWidget):
         if line is not None and not self._quiet:
             self.chosen.emit(line)
 
-    def _open(self, opened: set[tuple[str, str]] | None) -> None:
-        """Open the branches that were open, or at first those that people look for."""
+    def _remember(self) -> None:
+        """Note which branches stand open, unless the filter opened them."""
+        if self.outline is None or self.outline.wish.narrows():
+            return
+        for branch in self.outline.roots:
+            wide = self.view.isExpanded(self.model.index_of(branch))
+            self._stood["", branch.title] = wide
+            for line in self.outline.below(branch)[:_FEW] if wide else ():
+                if line.size():
+                    self._stood[branch.title, line.title] = self.view.isExpanded(self.model.index_of(line))
+
+    def _open(self) -> None:
+        """Open the branches that stood open, and of others and of what the filter leaves those that people look for."""
         assert self.outline is not None
         many = len(self.outline.order) > _FEW
+        stood = {} if self.narrowed() else self._stood
         for branch in self.outline.roots:
-            if opened is None:
-                wide = branch.size() <= _FEW and not (many and branch.count > _FEW)
-            else:
-                wide = ("", branch.title) in opened
-            if not wide:
+            wide = branch.size() <= _FEW and not (many and branch.count > _FEW)
+            if not stood.get(("", branch.title), wide):
                 continue
             self.view.expand(self.model.index_of(branch))
             if branch.size() > _FEW:
                 continue
             for line in self.outline.below(branch):
-                if line.size() and (not many if opened is None else (branch.title, line.title) in opened):
+                if line.size() and stood.get((branch.title, line.title), not many):
                     self.view.expand(self.model.index_of(line))
-
-    def _opened(self) -> set[tuple[str, str]]:
-        """The branches that stand open."""
-        if self.outline is None:
-            return set()
-        found = set()
-        for branch in self.outline.roots:
-            if self.view.isExpanded(self.model.index_of(branch)):
-                found.add(("", branch.title))
-                for line in self.outline.below(branch)[:_FEW]:
-                    if line.size() and self.view.isExpanded(self.model.index_of(line)):
-                        found.add((branch.title, line.title))
-        return found

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pexgui.core import Comparison, text
+from pexgui.core import Comparison
 
 from . import theme, widgets
 from .notices import IconLabel, WarningStrip
@@ -23,7 +23,8 @@ def sentences(comparison: Comparison) -> list[str]:
     for each in comparison.against:
         found.append(each.note)
         if each.more:
-            found.append(f"{text.count(each.more, 'more difference')} are not listed. Compare fewer parts to see them.")
+            listed = f"{len(each.differences):,} of {len(each.differences) + each.more:,} differences"
+            found.append(f"Only the first {listed} are listed. Comparing fewer parts may show others.")
     found += [warning for side in sides for warning in side.warnings]
     return list(dict.fromkeys(sentence for sentence in found if sentence))
 
@@ -36,19 +37,22 @@ def _same_file(comparison: Comparison) -> bool:
 
 
 class Notice(QWidget):
-    """Sentences that warn, with a way out, or one that tells what was done."""
+    """Sentences that warn, with a way out, and below them one that tells what was done."""
 
     def __init__(self, again: Callable[[], object]) -> None:
         super().__init__()
         self.strip = WarningStrip("About this comparison")
         self.again = widgets.button("Compare again", again, "", "refresh")
         self.told = Told()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 16, 8)
+        column.setSpacing(8)
+        row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.strip, 1)
-        row.addWidget(self.told, 1)
         row.addWidget(self.again)
+        column.addLayout(row)
+        column.addWidget(self.told)
         self.hide()
 
     def say(self, sentences: list[str], again: bool) -> None:
@@ -61,8 +65,6 @@ class Notice(QWidget):
     def tell(self, sentence: str, way: str, act: Callable[[], object]) -> None:
         """Tell what was done, and offer what may follow."""
         self.told.say(sentence, way, act)
-        self.strip.hide()
-        self.again.hide()
         self.told.show()
         self.show()
 

@@ -77,6 +77,14 @@ class Outline:
         """The how-manieth a difference is, from 0; -1 when it is not listed."""
         return int(self._place[difference]) if 0 <= difference < len(self._place) else -1
 
+    def before(self, line: Line) -> int:
+        """How many differences stand before a line that is none of them, nor has any below it."""
+        if line.part is None:
+            return len(self.order)
+        pair = LAST if line.pair < 0 else line.pair
+        found: int = np.searchsorted(self._places, PARTS.index(line.part) * (2 * LAST) + pair, "right").item()
+        return found
+
     def below(self, line: Line) -> list[Line]:
         """The lines directly below ``line``."""
         if line.children is None:

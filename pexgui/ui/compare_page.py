@@ -109,18 +109,18 @@ class DifferencePage(QWidget):
         """The cards that are made, from top to bottom."""
         return list(self._cards)
 
-    def set_position(self, number: int, total: int) -> None:
-        """Say the how-manieth difference this is (0: none of them)."""
+    def set_position(self, number: int, total: int, before: int = 0) -> None:
+        """Say the how-manieth difference this is; 0 when it is none of them, and then ``before`` stand before it."""
         if not total:
             self.position.setText("")
         else:
             self.position.setText(f"{number:,} of {total:,}" if number else text.count(total, "difference"))
-        self.previous.setEnabled(number > 1)
-        self.next.setEnabled(number < total)
+        self.previous.setEnabled(number > 1 if number else before > 0)
+        self.next.setEnabled(number < total if number else before < total)
 
     def stop(self) -> None:
         """Wait for nothing any more."""
-        for card in self._by_difference.values():
+        for card in self._cards:
             card.stop()
 
     # --- within
@@ -162,6 +162,7 @@ class DifferencePage(QWidget):
         bar = self.area.verticalScrollBar()
         bar.valueChanged.connect(lambda _value: self._looking.start())
         bar.rangeChanged.connect(lambda _least, most: self._column.setContentsMargins(_EDGE, 0, 5 if most else 16, 16))
+        bar.rangeChanged.connect(lambda _least, _most: self._looking.start())
         bar.actionTriggered.connect(lambda _action: self._let_go())
         self.area.viewport().installEventFilter(self)
         column = QVBoxLayout(self)
@@ -194,13 +195,13 @@ class DifferencePage(QWidget):
     def _add(self, card: Card, at: int | None = None) -> None:
         place = len(self._cards) if at is None else at
         self._cards.insert(place, card)
+        card.shown.connect(self._looking.start)
         self._column.insertWidget(place + 1, card)
 
     def _make(self, number: int) -> DifferenceCard:
         assert self._page is not None
         difference = self._page.differences[number]
         card = self._page.make(difference)
-        card.shown.connect(self._looking.start)
         self._by_difference[difference] = card
         return card
 
@@ -234,7 +235,7 @@ class DifferencePage(QWidget):
             if card.y() < bar.value() or card.geometry().bottom() > bar.value() + height:
                 bar.setValue(max(0, card.y() - 10))
         top, bottom = bar.value(), bar.value() + height
-        for each in self._by_difference.values():
+        for each in self._cards:
             if each.y() < bottom and each.geometry().bottom() > top:
                 each.ask()
         if self._end < len(self._page.differences) and self._column.sizeHint().height() - bottom < height // 2:

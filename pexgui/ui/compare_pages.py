@@ -23,16 +23,23 @@ class Made(NamedTuple):
 
 
 class PageMaker:
-    """Makes pages out of the lines of an outline; ``make`` makes the card of a difference.
+    """Makes pages out of the lines of an outline; ``make`` makes the card of a difference, ``equal`` that of what is
+    equal: a subject in a pair.
 
     Pairs of runs are titled by their ``point`` where both have the same.
     """
 
-    def __init__(self, outline: Outline, make: Callable[[int], DifferenceCard], point: bool = True) -> None:
+    def __init__(
+        self,
+        outline: Outline,
+        make: Callable[[int], DifferenceCard],
+        equal: Callable[[int, int], Card],
+        point: bool = True,
+    ) -> None:
         self._point = point
         self._outline = outline
         self._against = outline.facts.against
-        self._make = make
+        self._make, self._make_equal = make, equal
 
     def page(self, line: Line) -> Made:
         """The page of ``line``."""
@@ -92,9 +99,7 @@ class PageMaker:
         return result
 
     def _equal(self, line: Line) -> list[Card]:
-        card = Card(State.EQUAL, line.title, "", "equal")
-        card.say("The same on both sides.", "check")
-        return [card]
+        return [self._make_equal(line.subject, line.pair)]
 
     def _full(self, subject: int) -> str:
         return self._against.subjects[subject].name

@@ -5,10 +5,11 @@ from itertools import count
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget
 
-from pexgui.core import Against, Comparison, Difference, DifferenceRequest, Pairing, text
+from pexgui.core import Against, Comparison, Difference, DifferenceRequest, Pairing, State, text
 
-from .compare_card import DifferenceCard
-from .compare_facts import name_of, same_as
+from .compare_card import Card, DifferenceCard
+from .compare_equal import SAME, EqualCard
+from .compare_facts import name_of, path_of, same_as, same_runs, short_name
 from .compare_list import WIDTH, DifferenceList
 from .compare_outline import Line, LineKind
 from .compare_page import DifferencePage
@@ -76,8 +77,11 @@ class ComparePane(QSplitter):
         outline = self.list.outline
         if outline is None or not len(outline.order):
             return
-        place = outline.place(self._current)
-        place = (0 if by > 0 else len(outline.order) - 1) if place < 0 else place + by
+        place, line = outline.place(self._current), self.list.current()
+        if place >= 0:
+            place += by
+        elif line is not None:
+            place = outline.before(line) - (by < 0)
         if 0 <= place < len(outline.order):
             self.go_to(int(outline.order[place]))
 
@@ -105,12 +109,24 @@ class ComparePane(QSplitter):
         elif found:
             at = outline.find(found[0])
         else:
-            at = self._beginning()
+            at = self._near(before, line) or self._beginning()
         self.list.go_to(at, quiet=True)
         if at is not None:
             self._show(at)
         else:
             self._show_calm()
+
+    def _near(self, before: Against | None, line: Line | None) -> Line | None:
+        """The runs in which the person was, if they still differ."""
+        after, outline = self.against(), self.list.outline
+        assert after is not None and outline is not None
+        if before is None or line is None or line.part is None or line.pair < 0:
+            return None
+        for number in same_runs(after, before.pairs[line.pair]):
+            found = outline.find_pair(number, line.part)
+            if found is not None and found.count:
+                return found
+        return None
 
     def _beginning(self) -> Line | None:
         """The line to begin with: the first pair of runs that differs, else the first difference."""
@@ -142,14 +158,14 @@ class ComparePane(QSplitter):
             return
         below = outline.differences_below(line)
         self._current = below[0] if below else -1
-        made = PageMaker(outline, self._card, _by_point(comparison)).page(line)
+        made = PageMaker(outline, self._card, self._equal, _by_point(comparison)).page(line)
         self.right.setCurrentWidget(self.page)
         if made.key == self._shown and self.page.holds(self._current):
             self.page.go_to(self._current)
         else:
             self._shown = made.key
             self.page.show_page(made.page, self._current)
-        self.page.set_position(outline.place(self._current) + 1, len(outline.order))
+        self.page.set_position(outline.place(self._current) + 1, len(outline.order), outline.before(line))
 
     def _card(self, number: int) -> DifferenceCard:
         comparison, against = self.comparison, self.against()
@@ -160,6 +176,20 @@ class ComparePane(QSplitter):
         return DifferenceCard(
             self._submit, request, name_of(against, difference), f"{self._topic} card {next(self._cards)}"
         )
+
+    def _equal(self, subject: int, pair: int) -> Card:
+        """The card of what is equal: with its value, where it is a leaf."""
+        comparison, against = self.comparison, self.against()
+        assert comparison is not None and against is not None
+        side = comparison.sides[comparison.request.baseline].side
+        whole = against.subjects[subject].name
+        path = path_of(whole, side.trajectory, against.pairs[pair].a if pair >= 0 else "")
+        if not path:
+            card = Card(State.EQUAL, short_name(whole), "", "equal")
+            card.say(SAME, "check")
+            return card
+        topic = f"{self._topic} card {next(self._cards)}"
+        return EqualCard(self._submit, side, path, short_name(whole), topic, bool(side.run) and pair < 0)
 
     def _wished(self) -> None:
         """Other differences are listed: stay where the person is, if that is still there."""

@@ -3,13 +3,24 @@
 import math
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pexgui.core import EVERY_PART, Pairing, Part, Tolerance, Wanted
 
 from . import theme, widgets
 from .compare_check import Check
 from .compare_facts import TITLES
+from .filter_box import PAUSE as JUDGED_AFTER
 
 PAUSE = 250
 """Milliseconds without a change after which it is compared again."""
@@ -17,16 +28,25 @@ _PAIRINGS = ((Pairing.POINT, "By parameter point"), (Pairing.NUMBER, "By number"
 
 
 class Limit(QLineEdit):
-    """A number that is not negative; ``number()`` is the last one that could be read."""
+    """A number that is not negative; ``number()`` is the last one that could be read, and Escape goes back to it.
+
+    What is no number is marked when the person pauses: half a number is often none. ``judged()``: ``wrong()`` may
+    have changed.
+    """
+
+    judged = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__("0")
         self._number = 0.0
+        self._wrong = False
+        self._pause = QTimer(self, singleShot=True, interval=JUDGED_AFTER)
+        self._pause.timeout.connect(self.judge)
         self.setAcceptDrops(False)
         self.setAccessibleName(name)
         self.setFont(theme.number_font())
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFixedWidth(64)
+        self.setFixedWidth(60)
         self.textChanged.connect(self._read)
 
     def number(self) -> float:
@@ -35,16 +55,40 @@ class Limit(QLineEdit):
     def set_number(self, number: float) -> None:
         self.setText(f"{number:g}".replace("e-0", "e-"))
 
+    def wrong(self) -> bool:
+        """Whether what is typed is no such number."""
+        return self._wrong
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.set_number(self._number)
+            self.selectAll()
+        else:
+            super().keyPressEvent(event)
+
+    def judge(self) -> None:
+        """Mark what is typed if it is no such number."""
+        self._pause.stop()
+        self._wrong = _number(self.text()) is None
+        widgets.restyle(self, "wrong", self._wrong)
+        self.judged.emit()
+
     def _read(self, words: str) -> None:
-        try:
-            number = float(words.replace("−", "-").replace(",", ".") or "0")
-            right = number >= 0 and math.isfinite(number)
-        except ValueError:
-            right = False
-        widgets.restyle(self, "wrong", not right)
-        self.setToolTip("" if right else "A number from 0 on, such as 1e-9")
-        if right:
+        number = _number(words)
+        if number is None:
+            self._pause.start()
+        else:
             self._number = number
+            self.judge()
+
+
+def _number(words: str) -> float | None:
+    """The number that was typed; None when it is none, or negative."""
+    try:
+        number = float(words.replace("−", "-").replace(",", ".") or "0")
+    except ValueError:
+        return None
+    return number if number >= 0 and math.isfinite(number) else None
 
 
 class CompareSettings(QWidget):
@@ -88,7 +132,9 @@ class CompareSettings(QWidget):
         self._paired.setVisible(shown)
 
     def hurry(self) -> None:
-        """Tell at once what has changed."""
+        """Tell at once what has changed, and what cannot be read."""
+        for field in (self.relative, self.absolute):
+            field.judge()
         self._pause.stop()
         self._tell()
 
@@ -96,31 +142,38 @@ class CompareSettings(QWidget):
         self.pairing = QComboBox()
         self.pairing.setAccessibleName("Pair runs")
         self.pairing.addItems([words for _pairing, words in _PAIRINGS])
-        self.pairing.setMinimumWidth(172)
         self.relative, self.absolute = Limit("Relative tolerance"), Limit("Absolute tolerance")
         self.nan = Check("NaN equals NaN")
         self.more = MoreSettings(self)
         self.more_button = widgets.button("More", self._show_more, "flat", "sliders")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.mistake = widgets.ElidedLabel("", "small")
+        self.mistake.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self.mistake)
         paired = QHBoxLayout()
-        paired.setContentsMargins(0, 0, 16, 0)
+        paired.setContentsMargins(0, 0, 0, 0)
         paired.setSpacing(8)
         paired.addWidget(widgets.label("Pair runs", "muted"))
         paired.addWidget(self.pairing)
+        paired.addWidget(_gap(16))
         self._paired = QWidget()
         self._paired.setLayout(paired)
         row.addWidget(self._paired)
-        row.addWidget(widgets.label("Numbers equal within", "muted"))
+        row.addWidget(widgets.ElidedLabel("Numbers equal within", "muted"))
         row.addWidget(self.relative)
         row.addWidget(widgets.label("relative or", "muted"))
         row.addWidget(self.absolute)
         row.addWidget(widgets.label("absolute", "muted"))
-        row.addSpacing(16)
+        row.addWidget(_gap(16))
         row.addWidget(self.nan)
-        row.addSpacing(8)
+        row.addWidget(_gap(8))
         row.addWidget(self.more_button)
+        row.addStretch(1)
 
     def _connect(self) -> None:
         self.pairing.currentIndexChanged.connect(self._soon)
@@ -129,6 +182,7 @@ class CompareSettings(QWidget):
         for field in (self.relative, self.absolute):
             field.textChanged.connect(self._soon)
             field.returnPressed.connect(self.hurry)
+            field.judged.connect(self._judge)
         for box in self.more.parts.values():
             box.toggled.connect(self._soon)
 
@@ -141,8 +195,24 @@ class CompareSettings(QWidget):
             self._told = wanted
             self.changed.emit(wanted)
 
+    def _judge(self) -> None:
+        """Say which number cannot be read, and what counts instead."""
+        wrong = [field for field in (self.relative, self.absolute) if field.wrong()]
+        self.mistake.setVisible(bool(wrong))
+        if wrong:
+            name, counts = wrong[0].accessibleName(), f"{wrong[0].number():g}"
+            self.mistake.setText(f"{name}: a number from 0 on, such as 1e-9. Until then {counts} counts.")
+
     def _show_more(self) -> None:
         self.more.open_below(self.more_button)
+
+
+def _gap(width: int) -> QWidget:
+    """Room between two parts, which a narrow window does without."""
+    result = QWidget()
+    result.setMaximumSize(width, 1)
+    result.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return result
 
 
 class MoreSettings(QFrame):

@@ -100,8 +100,10 @@ def _key(against: Against, difference: Difference, single: bool) -> tuple[object
 
 
 class SeveralPanel(QWidget):
-    """``baseline_wanted(number)``: another side is to be the baseline; ``pair_wanted(number)``: that side beside it."""
+    """``baseline_wanted(number)``: another side is to be the baseline; ``pair_wanted(number)``: that side beside it;
+    ``moved()``: another side is current."""
 
+    moved = Signal()
     baseline_wanted = Signal(int)
     pair_wanted = Signal(int)
 
@@ -189,13 +191,16 @@ class SeveralPanel(QWidget):
         rows = list(self._found.values())
         self.model.set_rows(rows)
         self.table.show_model(self.model, _NAMES + baseline, any(row.run for row in rows[:1000]))
+        self.table.selectionModel().currentChanged.connect(lambda _now, _before: self.moved.emit())
+        self.moved.emit()
         self.line.setText(self._words(comparison, len(rows)))
 
     def _words(self, comparison: Comparison, rows: int) -> str:
         more = sum(each.more for each in comparison.against)
         words = f"{text.count(rows, 'item')} {'differs' if rows == 1 else 'differ'} in any of them"
         only = sum(1 for each in comparison.against for pair in each.pairs if not pair.a or not pair.b)
-        parts = [words if rows else "No difference", f"{more:,} more not listed" if more else ""]
+        beyond = f"{text.count(more, 'more difference')} not listed" if more else ""
+        parts = [words if rows else "No difference", beyond]
         parts.append(f"{text.count(only, 'run')} without a partner" if only else "")
         return " · ".join([*(part for part in parts if part), "Double-click a cell to see both sides"])
 
@@ -245,7 +250,7 @@ class SeveralTable(QTableView):
             old.deleteLater()
         self.setColumnHidden(1, not runs)
         metrics = QFontMetrics(theme.number_font(13, 600))
-        for column, width in enumerate((240, 180, 80)):
+        for column, width in enumerate((220, 150, 80)):
             self.setColumnWidth(column, width)
         for column in range(_NAMES, model.columnCount()):
             title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -172,6 +172,7 @@ class PairTable(QTableView):
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         down.setMinimumSectionSize(ROW_HEIGHT)
         down.setDefaultSectionSize(ROW_HEIGHT)
+        self.horizontalScrollBar().rangeChanged.connect(lambda _least, _most: self._fit_height())
         theme.changed.connect(self.viewport().update)
 
     def set_lanes(self, lanes: Sequence[Lane], rows: int) -> None:
@@ -184,17 +185,11 @@ class PairTable(QTableView):
         self.horizontalHeader().setStretchLastSection(bar or not lanes or not lanes[-1].right)
         self._fit_height()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_height()
-
     def _fit_height(self) -> None:
         """Be as high as the rows, and the bar below them where the columns find no room."""
-        across, last = self.horizontalHeader(), self.cells.columnCount() - 1
-        stretched = across.sectionSize(last) - across.minimumSectionSize() if across.stretchLastSection() else 0
-        wide = self.isVisible() and across.length() - max(stretched, 0) > self.viewport().width()
+        wide = self.horizontalScrollBar().maximum() > 0
         shown = max(1, min(self.cells.rowCount(), _MOST))
-        height = 28 + shown * ROW_HEIGHT + (13 if wide else 2)
+        height = 28 + shown * ROW_HEIGHT + (self.horizontalScrollBar().sizeHint().height() if wide else 0) + 2
         if self.height() != height:
             self.setFixedHeight(height)
 
@@ -202,7 +197,7 @@ class PairTable(QTableView):
 def _needed(lane: Lane, rows: int) -> int:
     metrics, head = QFontMetrics(theme.number_font(13, 600)), QFontMetrics(theme.number_font(11, 500))
     widest = max((metrics.horizontalAdvance(lane.text(row)[:60]) for row in range(min(rows, _MEASURED))), default=0)
-    least = 120 if lane.right else 90
+    least = 120 if lane.right else 48 if lane.look == "name" else 90
     return max(least, min(320, max(widest, head.horizontalAdvance(lane.title)) + 26))
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
 
-from pexgui.core import CompareRequest, Side
+from pexgui.core import CompareRequest, Side, text
 
 from .asking import ask_for_file
 from .compare import CompareWindow
 from .drops import Target
 from .jobs import Submit
+from .library_model import shown_name
 
 if TYPE_CHECKING:
     from .window import MainWindow
@@ -68,4 +69,5 @@ class Comparing(QObject):
         side = row.side()
         if side is None or row.path == paths[0]:
             return None
-        return Target(place, "Drop to compare", partial(self.compare, [side, Side(paths[0])]))
+        words = f"Drop to compare with “{text.printable(shown_name(row), 60)}”"
+        return Target(place, words, partial(self.compare, [side, Side(paths[0])]), beside=True)

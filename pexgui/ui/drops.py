@@ -34,11 +34,15 @@ def files_as_mime(paths: list[bytes]) -> QMimeData:
 
 @dataclass(frozen=True)
 class Target:
-    """A place within a window that takes files by itself: where, what it says, and what it does with them."""
+    """A place within a window that takes files by itself: where, what it says, and what it does with them.
+
+    ``beside`` it the words stand where what is carried would hide them.
+    """
 
     place: QRect
     words: str
     act: Callable[[], object]
+    beside: bool = False
 
 
 Onto = Callable[[QPoint, list[bytes]], Target | None]
@@ -116,7 +120,7 @@ class Drops(QObject):
     def _show(self, held: bool, target: Target | None = None) -> None:
         if held and target is not None:
             self._hold(False)
-            self._overlay.cover(target.words, target.place)
+            self._overlay.cover(target.words, target.place, target.beside)
         elif self._hold(held) or not held:
             self._overlay.hide()
         else:
@@ -131,11 +135,12 @@ class DropOverlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._words = ""
         self._place: QRect | None = None
+        self._beside = False
         self.hide()
 
-    def cover(self, words: str, place: QRect | None = None) -> None:
-        """Lie over the whole window, or mark the part of it at ``place``."""
-        self._words, self._place = words, place
+    def cover(self, words: str, place: QRect | None = None, beside: bool = False) -> None:
+        """Lie over the whole window, or mark the part of it at ``place``, with the words in it or ``beside`` it."""
+        self._words, self._place, self._beside = words, place, beside
         self.setGeometry(self.window().rect())
         self.raise_()
         self.show()
@@ -170,7 +175,9 @@ class DropOverlay(QWidget):
         width = QFontMetrics(font).horizontalAdvance(self._words) + (72 if large else 20)
         pill = QRectF(0, 0, width, 56 if large else 22)
         pill.moveCenter(area.center())
-        if not large:
+        if self._beside:
+            pill.moveLeft(min(area.right() + 16, self.width() - pill.width() - 8))
+        elif not large:
             pill.moveRight(max(area.right() - 6, pill.width() + 6))
         painter.setPen(c.border)
         painter.setBrush(c.surface)

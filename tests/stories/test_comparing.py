@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from pexgui.core import Side
 from pexgui.ui.compare import CompareWindow
+from pexgui.ui.compare_equal import EqualCard
 from tests.core.compared import grid, sweep
 from tests.core.expected import fixtures
 from tests.stories.person import Person, open_files
@@ -96,6 +97,23 @@ def test_two_runs_of_the_run_table_are_compared(person: Person, lab: Path) -> No
     window = shown(person)
     assert set(listed(window)) == {"parameters.group.x", "results.runs.$.z", "results.runs.$.trace"}
     assert "run_00000001 and run_00000004" in person.words()
+
+
+def test_what_is_equal_is_unfolded_and_looked_at(person: Person, lab: Path) -> None:
+    window = compares(person, side(lab / "a.hdf5"), side(lab / "b.hdf5"))
+    assert "The same on both sides" not in person.words()
+    window.pane.list.equal.click()
+    outline = window.pane.list.outline
+    assert outline is not None
+    (fixed,) = [line for root in outline.roots for line in outline.below(root) if line.title == "fixed"]
+    window.pane.list.go_to(fixed)
+    person.until(lambda: any(isinstance(card, EqualCard) for card in window.pane.page.cards()))
+    person.calm()
+    (card,) = window.pane.page.cards()
+    assert isinstance(card, EqualCard)
+    assert "the same on both sides" in person.words()
+    assert [label.text() for label in card.findChildren(QLabel) if label.text() == "7"]
+    assert person.problems == []
 
 
 def test_a_tolerance_takes_a_difference_away_while_one_looks_on(person: Person, lab: Path) -> None:

@@ -490,7 +490,8 @@ def test_nothing_in_common_is_said(make: Make) -> None:
 def test_differences_beyond_those_listed_are_counted(make: Make) -> None:
     screen = make(compare=with_(more=1200))
     assert screen.window.pane.list.count.text() == "1,212 differences"
-    assert "1,200 more differences are not listed" in screen.words()
+    assert screen.window.pane.list.folded.text().startswith("The first 12 of 1,212 are listed · ")
+    assert "Only the first 12 of 1,212 differences are listed." in screen.words()
 
 
 def test_no_difference_at_all_is_a_calm_page(make: Make) -> None:

@@ -167,7 +167,7 @@ def test_a_file_dropped_on_a_row_is_compared_with_it(window: MainWindow, worker:
     drop(window, at(window, row(window, ONE)), b"/desktop/new.hdf5", only_hold=True)
     overlay = window.findChild(DropOverlay)
     assert isinstance(overlay, DropOverlay)
-    assert overlay.words() == "Drop to compare"
+    assert overlay.words() == "Drop to compare with “one”"
     drop(window, at(window, row(window, ONE)), b"/desktop/new.hdf5")
     assert asked(worker)[-1].sides == (Side(ONE, b"/one"), Side(b"/desktop/new.hdf5"))
     assert b"/desktop/new.hdf5" not in dict(window.library.roots())
