@@ -1,12 +1,15 @@
 """The parameters of several trajectories together: which are explored in the merged one, and what their values are."""
 
+import ast
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from . import files, layout, parameters, text
 from .brief import brief
 from .compare_sides import MISSING, OpenSide
-from .equality import explain_difference
+from .equality import explain_difference, nested_equal
 from .errors import FAILURES, NotReadable
 from .explored import leaves_below
 from .model_merge import Fill, Missing
@@ -86,22 +89,19 @@ def _filled(fill: Fill | None, first: Any) -> tuple[str, Any]:
 
 
 def literal(written: str, like: Any) -> Any:
-    """A value as a person writes it, of the type of another one; `MISSING` when it is no such value."""
-    import ast
-
+    """A value as a person writes it, of the type of another one; `MISSING` when that type has no such value."""
     if isinstance(like, str):
         return written
     try:
+        if isinstance(like, (float, np.floating)):
+            return type(like)(written)
         value = ast.literal_eval(written)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        turned = np.array(value, like.dtype) if isinstance(like, np.ndarray) else type(like)(value)
+    except (TypeError, ValueError, OverflowError, SyntaxError, MemoryError, RecursionError):
         return MISSING
-    kind = type(like)
-    if isinstance(value, bool) is not isinstance(like, (bool,)) and not hasattr(like, "dtype"):
+    if isinstance(value, bool) is not isinstance(like, (bool, np.bool_)) and not isinstance(like, np.ndarray):
         return MISSING
-    try:
-        return kind(value) if kind in (int, float, complex, bool) or hasattr(like, "item") else value
-    except (TypeError, ValueError, OverflowError):
-        return MISSING
+    return turned if nested_equal(turned, np.array(value) if isinstance(like, np.ndarray) else value) else MISSING
 
 
 def _becomes(defaults: Sequence[Any], ranged: Sequence[bool], ignored: bool) -> tuple[bool, str]:
@@ -125,9 +125,11 @@ def values_over(parameter: Parameter, side: OpenSide, number: int) -> list[Any]:
 
 
 def trouble_of(parameter: Parameter, sides: Sequence[OpenSide]) -> str:
-    """A sentence when the values of an explored parameter are not all there."""
+    """A sentence when the values of a parameter are not all there."""
+    name = text.printable(parameter.name)
     for number, side in enumerate(sides):
         if any(value is MISSING for value in values_over(parameter, side, number)):
-            name = text.printable(parameter.name)
+            if parameter.leaves[number] is None:
+                return f"What was given for {side.file.name} is no value that “{name}” can have."
             return f"“{name}” has not one readable value for every run of {side.file.name}."
     return ""

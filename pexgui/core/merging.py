@@ -228,12 +228,15 @@ def _problem(request: MergeRequest, found: Open, missing: list[Any]) -> str:
                 return f"Choose a value of “{one.name}” for {found.sides[number].file.name}, which does not have it."
     ignored = Patterns(request.ignore)
     for parameter in found.parameters:
-        if ignored.match(parameter.name) and any(parameter.ranged):
-            return f"“{parameter.name}” is explored and cannot be left out."
-        if parameter.explored:
-            trouble = trouble_of(parameter, found.sides) or trouble_with(parameter, found.values[parameter.name])
-            if trouble:
-                return trouble
+        if ignored.match(parameter.name):
+            if any(parameter.ranged):
+                return f"“{parameter.name}” is explored and cannot be left out."
+            continue
+        trouble = trouble_of(parameter, found.sides)
+        if not trouble and parameter.explored:
+            trouble = trouble_with(parameter, found.values[parameter.name])
+        if trouble:
+            return trouble
     if request.trial and request.trial not in possible_trials([p for p in found.parameters if p.explored], found.sides):
         return f"“{request.trial}” does not count trials from 0 on in every source."
     open_ones = [one for one in found.outside.conflicts if one.choice is Choice.ASK]

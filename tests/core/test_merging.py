@@ -1,6 +1,7 @@
 """Trajectories merged: nothing is lost, nothing falsified, everything that is left out is said."""
 
 import hashlib
+import math
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import h5py
 import numpy as np
 import pytest
 
+from pexgui import nested_equal
 from pexgui.core import (
     Cancelled,
     Choice,
@@ -323,6 +325,43 @@ def test_a_parameter_that_a_source_lacks_is_asked_for_and_can_be_filled(tmp_path
     merged([a, b], tmp_path / "same.hdf5", fills=(Fill("parameters.extra", 0),))
     assert leaf(tmp_path / "same.hdf5", "parameters.extra").value == 5
     assert planned([a, b], tmp_path / "o.hdf5", ignore=("extra",)).problem == ""
+
+
+@pytest.mark.parametrize(
+    ("like", "wrong", "right", "value"),
+    [
+        (5, "abc", "7", 7),
+        (5, "2.7", "-1", -1),
+        (5, "True", "2", 2),
+        (0.5, "abc", "nan", math.nan),
+        (0.5, "[1.0]", "1e-3", 0.001),
+        (True, "1", "False", False),
+        (np.int8(1), "300", "-3", np.int8(-3)),
+        (np.arange(3), "[1.5]", "[4, 5]", np.array([4, 5])),
+        (np.arange(3), "none", "[[1], [2]]", np.array([[1], [2]])),
+        ([1, 2], "abc", "[3]", [3]),
+    ],
+)
+def test_what_a_parameter_cannot_be_is_refused_and_never_dropped(
+    tmp_path: Path, like: Any, wrong: str, right: str, value: Any
+) -> None:
+    a = unexplored(tmp_path / "a.hdf5", 1.0)
+    b = unexplored(tmp_path / "b.hdf5", 1.0, lambda made: made.parameter("extra", like))
+    plan = planned([a, b], tmp_path / "out.hdf5", fills=(Fill("parameters.extra", 0, wrong),))
+    assert plan.problem == "What was given for “a.hdf5” is no value that “parameters.extra” can have."
+    with pytest.raises(PexError, match="is no value that"):
+        merge(MergeWork(plan))
+    merged([a, b], tmp_path / "out.hdf5", fills=(Fill("parameters.extra", 0, right),))
+    assert nested_equal(ranges(tmp_path / "out.hdf5", "parameters.extra"), [value, like])
+
+
+def test_a_parameter_that_cannot_be_read_in_one_source_is_not_taken_for_that_of_the_other(tmp_path: Path) -> None:
+    a, b = unexplored(tmp_path / "a.hdf5", 1.0), unexplored(tmp_path / "b.hdf5", 2.0)
+    with h5py.File(b, "r+", libver=("earliest", "v110")) as file:
+        del file["sweep/parameters/p/data"]
+        file["sweep/parameters/p"].create_group("data")
+    plan = planned([a, b], tmp_path / "out.hdf5")
+    assert plan.problem == "“parameters.p” has not one readable value for every run of “b.hdf5”."
 
 
 def test_an_explored_parameter_cannot_be_left_out(tmp_path: Path) -> None:
