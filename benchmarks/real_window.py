@@ -60,12 +60,12 @@ class Painted(QObject):
         self.count += 1
 
 
-def wait_for(condition: Callable[[], object]) -> float:
-    """Turn the event loop until ``condition()``; the seconds it took."""
+def wait_for(condition: Callable[[], object], patience: float = PATIENCE) -> float:
+    """Turn the event loop until ``condition()``, at most ``patience`` seconds; the seconds it took."""
     began = time.perf_counter()
     loop = QEventLoop()
     timer = QTimer()
-    timer.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() - began > PATIENCE else None)
+    timer.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() - began > patience else None)
     timer.start(1)
     loop.exec()
     taken = time.perf_counter() - began

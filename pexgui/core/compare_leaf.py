@@ -171,8 +171,8 @@ class LeafComparer:
             if first.form is second.form and first.form is not Form.TABLE:
                 one = self.item(first, second, tolerance, _VALUE)
             else:
-                left = parameters.default(a, names_a, self._a.encoding)
-                one = self._values(left, parameters.default(b, names_b, self._b.encoding), tolerance, _VALUE)
+                left = parameters.value_of(first, self._a.encoding)
+                one = self._values(left, parameters.value_of(second, self._b.encoding), tolerance, _VALUE)
         except (NotReadable, *FAILURES) as error:
             alike = first is not None and second is not None and _same_tables(first, second)
             one = None if alike else unreadable(error, _VALUE)
@@ -231,7 +231,7 @@ class LeafComparer:
 def _verdict(a: Any, b: Any, kind: str, inner: list[Any], magnitude: Any) -> str:
     a, b = (each.value if isinstance(each, values.Pickle) else each for each in (a, b))
     if kind == "number":
-        return verdict_of_numbers(a, b, measure_of(a, b))
+        return verdict_of_numbers(a, b, magnitude or measure_of(a, b))
     if kind == "text":
         return f"{text.count(len(a), 'character')} / {len(b):,}" if len(a) != len(b) else "other characters"
     if magnitude is not None and magnitude.compared > 1:
@@ -259,7 +259,7 @@ def one_sided(leaf: Any, side: OpenSide, in_a: bool) -> Found:
         if _is_stored(names):
             item = parameters.value_item(leaf, names)
             known = [item] if item.form is not Form.TABLE else []
-            shown = brief(parameters.default(leaf, names, side.encoding), SHORT) if not known else ""
+            shown = brief(parameters.value_of(item, side.encoding), SHORT) if not known else ""
         else:
             known, shown = items.items_of(leaf, names), ""
         shown = shown or ", ".join(_glance(item, side) for item in known[:4])

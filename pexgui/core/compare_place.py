@@ -79,7 +79,7 @@ class Place:
                 return Held(self._at_run(explored))
         item = parameters.value_item(leaf, names)
         if item.form is Form.TABLE:
-            return Held(parameters.default(leaf, names, self.encoding))
+            return Held(parameters.value_of(item, self.encoding))
         return item
 
     def _at_run(self, explored: parameters.Range) -> Any:

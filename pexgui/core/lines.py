@@ -112,19 +112,19 @@ def _parameter(leaf: Any, names: list[bytes], explored: bool, encoding: str) -> 
         item = parameters.value_item(leaf, names)
         if item.form is not Form.TABLE:
             return glance(item, encoding)._replace(size=size)
-        return _value_cell(leaf, names, item, encoding)._replace(size=size)
+        return _value_cell(item, encoding)._replace(size=size)
     except NotReadable as problem:
         return Glance("", "", size, problem.title)
 
 
-def _value_cell(leaf: Any, names: list[bytes], item: Item, encoding: str) -> Glance:
+def _value_cell(item: Item, encoding: str) -> Glance:
     """The value of a parameter that is stored as the cell of a table."""
     if item.node.get_type().get_size() > SMALL:
         column = files.element_type(item.node).dtype[0]
         return Glance(column.base.name, text.extent(column.shape))
     rows = files.read(item.node)
     if item.path != layout.DATA or layout.DATA_COLUMN not in (rows.dtype.names or ()) or not rows.size:
-        value = parameters.default(leaf, names, encoding)
+        value = parameters.value_of(item, encoding)
         return Glance(value_type(value), brief(value))
     cell = rows.reshape(-1)[0][layout.DATA_COLUMN]
     coll, scalar = (files.text_attribute(item.node, key) for key in layout.column_attributes(layout.DATA))

@@ -71,7 +71,11 @@ def value_item(leaf: Any, names: Sequence[bytes]) -> Item:
 
 def default(leaf: Any, names: Sequence[bytes], encoding: str = values.DEFAULT_ENCODING) -> Any:
     """The default value of a parameter; pickled ones as `values.Pickle`. Raises `NotReadable`."""
-    item = value_item(leaf, names)
+    return value_of(value_item(leaf, names), encoding)
+
+
+def value_of(item: Item, encoding: str = values.DEFAULT_ENCODING) -> Any:
+    """The default value that `value_item` found, as `default` gives it. Raises `NotReadable`."""
     if item.form is not Form.TABLE:
         return items.item_value(item, encoding)
     columns = items.table_columns(item)

@@ -205,7 +205,7 @@ class _Reading:
     def _default(self, leaf: Any, names: list[bytes]) -> Content:
         item = parameters.value_item(leaf, names)
         if item.form is Form.TABLE:
-            return content_of(parameters.default(leaf, names, self.encoding), self.request.selection)
+            return content_of(parameters.value_of(item, self.encoding), self.request.selection)
         return windows.item_content(item, self.request.selection, self.encoding)
 
     def _run_names(self, part: slice) -> list[bytes] | None:

@@ -43,6 +43,7 @@ SIZE = QSize(1440, 900)
 FRAME = QSize(2, 40)
 _KINDS = "HTML page (*.html);;CSV table (*.csv)"
 _SAVE = "Save report"
+_COMPARING = "Comparing"
 _numbers = count(1)
 
 
@@ -66,12 +67,13 @@ class CompareWindow(QWidget):
         self.request = request
         self.comparison: Comparison | None = None
         self._job: Job | None = None
+        self._start()  # the worker compares while the window is built
         self._build()
         self._connect()
         Drops(self, self._dropped, lambda _held: False, self._card_under, "Drop to compare")
         self.resize(SIZE.boundedTo(_room()))
         self._show_sides()
-        self.compare()
+        self._say(_COMPARING)
         self.setFocus()
 
     # --- what can be done
@@ -80,10 +82,13 @@ class CompareWindow(QWidget):
         """Compare again, as it is asked for now; what is shown stays until the answer is there."""
         self.notice.hide()
         if self.comparison is None:
-            self._say("Comparing")
+            self._say(_COMPARING)
+        self._start()
+
+    def _start(self) -> None:
         job = self._comparer(compare, self.request, self._take, self._refuse, topic=self._topic)
         self._job = job
-        job.progressed.connect(self.message.advance)
+        job.progressed.connect(lambda *report: self.message.advance(*report))
         job.finished.connect(lambda: self._ended(job))
 
     def swap(self) -> None:
@@ -292,7 +297,11 @@ class CompareWindow(QWidget):
         job, self._job = self._job, None
         if job is not None:
             job.cancel()
-        self.pane.page.stop()
+        if self.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose):
+            self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+            self.pane.page.leave(self.deleteLater)
+        else:
+            self.pane.page.stop()
         self.gone.emit(self)
         super().closeEvent(event)
 

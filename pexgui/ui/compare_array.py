@@ -60,7 +60,6 @@ class ArrayPairView(QWidget):
             return
         self._a, self._b = (_floats(each).reshape(view.window) for each in (view.a, view.b))
         self._build()
-        drawing.ready.connect(self._draw)
         self._draw()
 
     def sentence(self) -> str:
@@ -144,10 +143,10 @@ class ArrayPairView(QWidget):
             return self._b - self._a
 
     def _draw(self) -> None:
-        if self.plots:
-            return
         if drawing.plots() is None:
             self._waiting.setText(drawing.problem())
+            if not drawing.problem():
+                drawing.wait(self._draw)
             return
         from . import compare_plot
 

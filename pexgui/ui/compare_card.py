@@ -27,12 +27,13 @@ from pexgui.core import (
 from . import theme, widgets
 from .compare_array import ArrayPairView
 from .compare_facts import what
+from .compare_leaf import LeafView
 from .compare_model import sign_color
 from .compare_outline import SIGNS
 from .compare_table import NestedPairView, TablePairView
 from .compare_text import NumberPairView, TextPairView, missing, sided
 from .facts import FactsText
-from .jobs import Job, Submit
+from .jobs import Job, Submit, under_way
 from .value_content import Place, SentenceView
 from .value_view import ContentView
 
@@ -61,7 +62,7 @@ class Sign(QLabel):
 class Card(QWidget):
     """A card with a head of 34 px and a body; the ``current`` one has an edge in the colour of the accent.
 
-    ``shown()``: its height is known.
+    ``shown()``: its height is known, or nothing will come.
     """
 
     shown = Signal()
@@ -97,6 +98,10 @@ class Card(QWidget):
 
     def ask(self) -> None:
         """Ask, once, for what is to be shown: the card came into sight."""
+
+    def waits(self) -> bool:
+        """Whether what was asked for is not there yet."""
+        return False
 
     def stop(self) -> None:
         """Wait for nothing any more."""
@@ -145,26 +150,50 @@ class DifferenceCard(Card):
         self._submit, self._request, self._topic = submit, request, topic
         self._asked = False
         self._job: Job | None = None
+        self._leaf = self._one_sided()
+        if self._leaf is not None:
+            return
         waiting = widgets.label("", "muted")
         waiting.setContentsMargins(INSET, 8, INSET, 8)
         waiting.setFixedHeight(_HEIGHTS.get(difference.kind, 90))
         self.put(waiting)
 
     def ask(self) -> None:
-        if not self._asked:
+        if self._leaf is not None:
+            self._leaf.ask()
+        elif not self._asked:
             self._asked = True
             self._ask(self._request)
+
+    def waits(self) -> bool:
+        return under_way(self._job) if self._leaf is None else self._leaf.waits()
 
     def stop(self) -> None:
         job, self._job = self._job, None
         if job is not None:
             job.cancel()
+        if self._leaf is not None:
+            self._leaf.stop()
 
     def difference(self) -> Difference:
         return self._request.difference
 
+    def _one_sided(self) -> LeafView | None:
+        """A result of several items that only one side has: the items can be looked at one by one."""
+        found = self._request.difference
+        if found.kind != "result" or found.item or bool(found.path_a) == bool(found.path_b):
+            return None
+        letter, side = ("A", self._request.a) if found.path_a else ("B", self._request.b)
+        leaf = LeafView(self._submit, side, found.path_a or found.path_b, f"{self.name} in {letter}", self._topic)
+        leaf.shown.connect(self.shown)
+        both = QWidget()
+        both.setLayout(sided(leaf, missing("B")) if found.path_a else sided(missing("A"), leaf))
+        self.put(both)
+        return leaf
+
     def _ask(self, request: DifferenceRequest) -> None:
         self._job = self._submit(read_difference, request, self._answer, self._refuse, topic=self._topic)
+        self._job.finished.connect(self.shown)
 
     def _answer(self, answer: DifferenceShown) -> None:
         self._job = None
@@ -172,12 +201,10 @@ class DifferenceCard(Card):
             self.put(body(answer, self.difference(), self.name, self._part))
         except ValueError as error:
             self.say(f"This difference cannot be shown: {error}.", "warning", "warn")
-        self.shown.emit()
 
     def _refuse(self, problem: PexError) -> None:
         self._job = None
         self.say(problem.title, "warning", "bad", problem.hint)
-        self.shown.emit()
 
     def _part(self, start: int) -> None:
         self._ask(msgspec.structs.replace(self._request, start=start))
@@ -207,6 +234,25 @@ def body(
             return NestedPairView(view)
         case ContentPair() as view:
             return ContentPairView(view, name)
+
+
+class EqualCard(Card):
+    """Shows what is the same on both sides."""
+
+    def __init__(self, name: str, leaf: LeafView) -> None:
+        super().__init__(State.EQUAL, name, "", "the same on both sides")
+        self.leaf = leaf
+        leaf.shown.connect(self.shown)
+        self.put(_inset(leaf))
+
+    def ask(self) -> None:
+        self.leaf.ask()
+
+    def waits(self) -> bool:
+        return self.leaf.waits()
+
+    def stop(self) -> None:
+        self.leaf.stop()
 
 
 class FactsCard(Card):

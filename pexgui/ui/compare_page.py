@@ -16,6 +16,8 @@ from .compare_keys import NEXT, PREVIOUS
 FIRST = 8
 """So many cards are made at once; more follow as they come into sight."""
 _EDGE = 20
+_GOING = 2
+"""So many cards are deleted at once: a plot takes its time to go, and meanwhile the window answers."""
 
 
 class Page(NamedTuple):
@@ -79,6 +81,10 @@ class DifferencePage(QWidget):
         self._build()
         self._looking = QTimer(self, singleShot=True, interval=0)
         self._looking.timeout.connect(self._look)
+        self._leaving: list[Card] = []
+        self._gone: Callable[[], object] | None = None
+        self._deleting = QTimer(self, interval=0)
+        self._deleting.timeout.connect(self._delete)
 
     def show_page(self, page: Page, current: int = -1) -> None:
         """Show what is chosen; the card of the difference ``current`` is brought into sight."""
@@ -122,6 +128,12 @@ class DifferencePage(QWidget):
         """Wait for nothing any more."""
         for card in self._cards:
             card.stop()
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Give up what is shown, a little at a time, and call ``then`` when nothing is left."""
+        self._page, self._gone = None, then
+        self._forget()
+        self._deleting.start()
 
     # --- within
 
@@ -188,9 +200,20 @@ class DifferencePage(QWidget):
         for card in self._cards:
             self._column.removeWidget(card)
             card.hide()
-            card.deleteLater()
+        self._leaving += self._cards
         self._cards, self._by_difference = [], {}
+        if self._leaving:
+            self._deleting.start()
         self.area.verticalScrollBar().setValue(0)
+
+    def _delete(self) -> None:
+        for card in self._leaving[-_GOING:]:
+            card.deleteLater()
+        del self._leaving[-_GOING:]
+        if not self._leaving:
+            self._deleting.stop()
+            if self._gone is not None:
+                self._gone()
 
     def _add(self, card: Card, at: int | None = None) -> None:
         place = len(self._cards) if at is None else at
@@ -225,7 +248,10 @@ class DifferencePage(QWidget):
         self._looking.start()
 
     def _look(self) -> None:
-        """Ask for the cards in sight, make more where the last one is near, stay at the current one."""
+        """Ask for the cards in sight, make more where the last one is near, stay at the current one.
+
+        They are asked for one after another: each takes its time to be built, and between two the window answers.
+        """
         if self._page is None or not self.isVisible():
             return
         self._column.activate()
@@ -238,6 +264,8 @@ class DifferencePage(QWidget):
         for each in self._cards:
             if each.y() < bottom and each.geometry().bottom() > top:
                 each.ask()
+                if each.waits():
+                    break
         if self._end < len(self._page.differences) and self._column.sizeHint().height() - bottom < height // 2:
             self._more()
             self._looking.start()

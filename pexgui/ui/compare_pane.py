@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget
 
 from pexgui.core import Against, Comparison, Difference, DifferenceRequest, Pairing, State, text
 
-from .compare_card import Card, DifferenceCard
-from .compare_equal import SAME, EqualCard
+from .compare_card import Card, DifferenceCard, EqualCard
 from .compare_facts import name_of, path_of, same_as, same_runs, short_name
+from .compare_leaf import LeafView
 from .compare_list import WIDTH, DifferenceList
 from .compare_outline import Line, LineKind
 from .compare_page import DifferencePage
@@ -186,10 +186,11 @@ class ComparePane(QSplitter):
         path = path_of(whole, side.trajectory, against.pairs[pair].a if pair >= 0 else "")
         if not path:
             card = Card(State.EQUAL, short_name(whole), "", "equal")
-            card.say(SAME, "check")
+            card.say("The same on both sides.", "check")
             return card
         topic = f"{self._topic} card {next(self._cards)}"
-        return EqualCard(self._submit, side, path, short_name(whole), topic, bool(side.run) and pair < 0)
+        name, at_run = short_name(whole), bool(side.run) and pair < 0
+        return EqualCard(name, LeafView(self._submit, side, path, name, topic, at_run))
 
     def _wished(self) -> None:
         """Other differences are listed: stay where the person is, if that is still there."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -32,6 +32,8 @@ _SLICE = 2000
 _NAMES = 3
 _EDGE = 16
 _MEASURED = 40
+_LEAST, _MOST = 140, 300
+"""The column of a side is at least and at most so wide."""
 
 
 @dataclass(eq=False, slots=True)
@@ -240,6 +242,7 @@ class SeveralTable(QTableView):
         self.doubleClicked.connect(lambda index: self.wanted.emit(index.column()))
         theme.changed.connect(self.viewport().update)
         self.baseline = 0
+        self._wanted: list[int] = []
 
     def show_model(self, model: RowModel[Found], baseline: int, runs: bool) -> None:
         """Show these rows; ``baseline`` is the column to compare with."""
@@ -252,12 +255,25 @@ class SeveralTable(QTableView):
         metrics = QFontMetrics(theme.number_font(13, 600))
         for column, width in enumerate((220, 150, 80)):
             self.setColumnWidth(column, width)
+        self._wanted = []
         for column in range(_NAMES, model.columnCount()):
             title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
             head = QFontMetrics(theme.font(11, 500)).horizontalAdvance(title)
             shown = (str(model.index(row, column).data())[:60] for row in range(min(model.rowCount(), _MEASURED)))
             widest = max((metrics.horizontalAdvance(words) for words in shown), default=0)
-            self.setColumnWidth(column, max(140, min(300, max(head, widest) + 24)))
+            self._wanted.append(max(head, widest) + 24)
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Give each side what it needs, as far as there is room for all of them."""
+        names = sum(self.columnWidth(column) for column in range(_NAMES) if not self.isColumnHidden(column))
+        most = max(_LEAST, min(_MOST, (self.viewport().width() - names) // max(len(self._wanted), 1)))
+        for column, wanted in enumerate(self._wanted, _NAMES):
+            self.setColumnWidth(column, max(_LEAST, min(most, wanted)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -1,11 +1,14 @@
 """The drawing library, imported when the first array is shown, without holding up the window."""
 
 import sys
+from collections import deque
+from collections.abc import Callable
 from importlib import import_module
 from threading import Thread
-from types import ModuleType
+from types import MethodType, ModuleType
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import Shiboken
 
 
 class _Library(QObject):
@@ -15,6 +18,8 @@ class _Library(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self.waiting: deque[MethodType] = deque()
+        self.ready.connect(self._next)
         self.thread_: Thread | None = None
         self.loaded = False
         self.problem = ""
@@ -31,14 +36,26 @@ class _Library(QObject):
             self.loaded = True
         self.ready.emit()
 
+    def _next(self) -> None:
+        """Let one draw in each turn of the event loop: a plot takes its time, and between two the window answers."""
+        if self.waiting:
+            draw = self.waiting.popleft()
+            if Shiboken.isValid(draw.__self__):
+                draw()
+            QTimer.singleShot(0, self._next)
+
 
 _library = _Library()
-ready = _library.ready
-"""Emitted once the library is there, or known to be missing."""
+
+
+def wait(draw: Callable[[], object]) -> None:
+    """Call the method ``draw`` of a widget, if that still exists, once `plots` or `problem` has an answer."""
+    assert isinstance(draw, MethodType)
+    _library.waiting.append(draw)
 
 
 def plots() -> ModuleType | None:
-    """The module ``plot``, or None while its library is on its way: then ``ready`` follows, or has `problem`."""
+    """The module ``plot``; None while its library is on its way, for which to `wait`, or when there is a `problem`."""
     if _library.thread_ is None:
         _library.thread_ = Thread(target=_library.load, name="import of the drawing library")
         _library.thread_.start()

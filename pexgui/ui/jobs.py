@@ -110,6 +110,11 @@ class Job(QObject):
         self.finished.emit()
 
 
+def under_way(job: Job | None) -> bool:
+    """Whether the answer of a job is still to come."""
+    return job is not None and not job.cancelled()
+
+
 class Submit(Protocol):
     """How every panel gets work done.
 

@@ -46,7 +46,6 @@ class Picture(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self._layout.addWidget(self._sentence)
-        drawing.ready.connect(self._draw)
 
     def show_values(
         self,
@@ -91,6 +90,8 @@ class Picture(QWidget):
             self.setMinimumHeight(0 if self._roomy else self._height)
             if drawing.problem():
                 self._say(drawing.problem())
+            else:
+                drawing.wait(self._draw)
             return
         (way, values, start, name, known), self._asked = self._asked, None
         self._way, self._shape = way, values.shape

@@ -1,22 +1,37 @@
 """A person compares: drops files on each other, selects runs, sets a tolerance, saves what is seen."""
 
+import csv
 import os
 import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractSlider, QApplication
+from shiboken6 import Shiboken
 
-from pexgui.core import Side
+from pexgui.core import Cancelled, Side
+from pexgui.core.host import Engine
+from pexgui.core.writer import TrajectoryWriter
 from pexgui.ui.compare import CompareWindow
-from pexgui.ui.compare_equal import EqualCard
+from pexgui.ui.compare_array import ArrayPairView
+from pexgui.ui.compare_card import DifferenceCard, EqualCard
+from pexgui.ui.compare_leaf import LeafView
+from pexgui.ui.compare_outline import Line
+from pexgui.ui.compare_text import NumberPairView, TextPairView
+from pexgui.ui.jobs import Worker
 from tests.core.compared import grid, sweep
 from tests.core.expected import fixtures
 from tests.stories.person import Person, open_files
 from tests.stories.test_dropping import COPY, LEFT, NO_KEY, carried
+from tests.stories.test_hostile_files import NAKED
 from tests.ui.instruments import Heartbeat
 
 BLOCKED = 0.25
@@ -24,6 +39,31 @@ BLOCKED = 0.25
 
 def changed(x: float, seed: int) -> float:
     return x * 10 + seed + 0.001 * (x == 1.0)
+
+
+class Watched(Engine):
+    """An engine that notes how each question ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended: list[tuple[str, str]] = []
+
+    def call(self, operation: Any, *rest: Any, **more: Any) -> Any:
+        try:
+            result = super().call(operation, *rest, **more)
+        except Cancelled:
+            self.ended.append((operation.name, "cancelled"))
+            raise
+        self.ended.append((operation.name, "answered"))
+        return result
+
+
+def comparer_of(person: Person) -> Worker:
+    """A worker that only compares, as the program has one."""
+    worker = Worker()
+    person.workers.append(worker)
+    person.window._comparing._comparer = worker.submit
+    return worker
 
 
 @pytest.fixture
@@ -67,6 +107,17 @@ def listed(window: CompareWindow) -> list[str]:
     return [against.subjects[one.subject].name for one in against.differences]
 
 
+def line(window: CompareWindow, *titles: str) -> Line:
+    """The line of the outline with these titles from the top."""
+    outline = window.pane.list.outline
+    assert outline is not None
+    lines = outline.roots
+    for title in titles:
+        (found,) = [each for each in lines if each.title == title]
+        lines = outline.below(found)
+    return found
+
+
 def side(path: Path, run: bytes = b"") -> Side:
     return Side(os.fsencode(path), b"/sweep", run)
 
@@ -97,23 +148,6 @@ def test_two_runs_of_the_run_table_are_compared(person: Person, lab: Path) -> No
     window = shown(person)
     assert set(listed(window)) == {"parameters.group.x", "results.runs.$.z", "results.runs.$.trace"}
     assert "run_00000001 and run_00000004" in person.words()
-
-
-def test_what_is_equal_is_unfolded_and_looked_at(person: Person, lab: Path) -> None:
-    window = compares(person, side(lab / "a.hdf5"), side(lab / "b.hdf5"))
-    assert "The same on both sides" not in person.words()
-    window.pane.list.equal.click()
-    outline = window.pane.list.outline
-    assert outline is not None
-    (fixed,) = [line for root in outline.roots for line in outline.below(root) if line.title == "fixed"]
-    window.pane.list.go_to(fixed)
-    person.until(lambda: any(isinstance(card, EqualCard) for card in window.pane.page.cards()))
-    person.calm()
-    (card,) = window.pane.page.cards()
-    assert isinstance(card, EqualCard)
-    assert "the same on both sides" in person.words()
-    assert [label.text() for label in card.findChildren(QLabel) if label.text() == "7"]
-    assert person.problems == []
 
 
 def test_a_tolerance_takes_a_difference_away_while_one_looks_on(person: Person, lab: Path) -> None:
@@ -147,6 +181,9 @@ def test_the_report_says_what_the_window_shows(person: Person, lab: Path, tmp_pa
     words = " ".join(page.words)
     for shown_word in ("a.hdf5", "b.hdf5", "note", "11.001", "x 9.0"):
         assert shown_word in words
+    with open(tmp_path / "report.csv", encoding="utf-8-sig", newline="") as file:
+        names = [row["name"] for row in csv.DictReader(file) if row["state"] == "changed"]
+    assert names == [name for name in listed(window) if name != "results.note"]
     assert sorted(os.listdir(tmp_path)) == ["lab", "report.csv", "report.html"]
     assert person.problems == []
 
@@ -175,32 +212,49 @@ def test_what_is_no_trajectory_is_a_sentence(person: Person, lab: Path) -> None:
     assert "mistake" not in person.words()
 
 
-def test_comparing_pickles_that_would_leave_a_mark_leaves_none(
-    person: Person, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_comparing_pickles_leaves_no_mark_even_without_any_barrier(
+    arrives: Callable[..., Person], shared: Path, tmp_path: Path
 ) -> None:
     mark = tmp_path / "mark"
-    monkeypatch.setenv("PEXGUI_CANARY", str(mark))
-    canaries = [file for file, _ in fixtures(shared, "50_canary_*")]
-    for one, other in ((canaries[0], canaries[1]), (canaries[-1], canaries[-2])):
+    command = (sys.executable, "-I", "-c", NAKED.format(mark=str(mark)))
+    person = arrives(engines=[Engine(command) for _ in range(3)])
+    canaries = [file for file, _ in fixtures(shared, "50_canary_*") if "0.6.1" in str(file)]
+    assert len(canaries) > 8
+    for one, other in zip(canaries, [*canaries[1:], canaries[0]], strict=True):
         window = compares(person, Side(os.fsencode(one)), Side(os.fsencode(other)))
-        for _ in range(5):
+        for _ in range(min(len(listed(window)), 12)):
             window.pane.step(1)
             person.calm()
+        assert "mistake" not in person.words()
+        window.write_report(os.fsencode(tmp_path / "report.html"))
+        person.calm()
         window.close()
-    assert not mark.exists()
+        assert not mark.exists(), (one, other)
+    assert (tmp_path / "report.html").exists()
+
+
+def alike_but(folder: Path, runs: int) -> tuple[Path, Path]:
+    """Two sweeps in which every run differs."""
+    a, b = (
+        sweep(folder / f"{name}.hdf5", grid(runs), result=lambda x, seed, more=more: x + seed + more)
+        for name, more in (("a", 0.0), ("b", 0.5))
+    )
+    return a, b
 
 
 def test_a_long_comparison_leaves_the_windows_usable(person: Person, tmp_path: Path) -> None:
-    a, b = (
-        sweep(tmp_path / f"{name}.hdf5", grid(1000), result=lambda x, seed, more=more: x + seed + more)
-        for name, more in (("a", 0.0), ("b", 0.5))
-    )
+    a, b = alike_but(tmp_path, 1000)
+    c = sweep(tmp_path / "c.hdf5", grid(3))
+    comparer = comparer_of(person)
     person.opens(a)
-    person.calm()
+    person.opens(c)
     with Heartbeat() as heartbeat:
         person.window._comparing.compare([side(a), side(b)])
         window = person.window._comparing.windows[-1]
-        person.window.choose_tab(2)
+        person.window.library.choose(os.fsencode(c))
+        person.window.choose_tab(1)
+        person.until(lambda: person.window.trajectory.runs.model.runs() == 3 and not person.reader.busy())
+        assert comparer.busy(), "the other file was only shown when the comparison was complete"
         person.until(lambda: window.comparison is not None)
         for _ in range(10):
             window.pane.step(1)
@@ -209,17 +263,127 @@ def test_a_long_comparison_leaves_the_windows_usable(person: Person, tmp_path: P
     assert heartbeat.longest <= BLOCKED
 
 
-def test_closing_the_window_ends_the_work_and_no_file_stays_open(person: Person, tmp_path: Path) -> None:
-    a, b = (sweep(tmp_path / f"{name}.hdf5", grid(400), result=lambda x, s: x) for name in "ab")
+def many_kinds(more: float) -> Callable[[TrajectoryWriter], object]:
+    def fill(trajectory: TrajectoryWriter) -> None:
+        for number in range(100):
+            values = (number + more, f"text {number + more}", np.arange(200.0) + more, np.arange(5.0) + more)
+            trajectory.result(f"many.r{number:03d}", values[number % 4])
+
+    return fill
+
+
+def test_a_hundred_cards_scroll_by_without_holding_up_the_window(person: Person, tmp_path: Path) -> None:
+    files = [sweep(tmp_path / f"{more}.hdf5", grid(1), many_kinds(more)) for more in (0.0, 0.5)]
+    window = compares(person, *(side(file) for file in files))
+    bar = window.pane.page.area.verticalScrollBar()
+
+    def at_the_end() -> bool:
+        return len(window.pane.page.cards()) == 100 and bar.value() == bar.maximum()
+
+    with Heartbeat() as heartbeat:
+        window.pane.list.go_to(line(window, "Results"))
+        for _ in range(200):
+            bar.triggerAction(QAbstractSlider.SliderAction.SliderPageStepAdd)
+            person.calm()
+            if at_the_end():
+                break
+    assert at_the_end()
+    assert heartbeat.longest <= BLOCKED
+    bodies = Counter(type(card.body()) for card in window.pane.page.cards())
+    assert bodies == {NumberPairView: 25, TextPairView: 25, ArrayPairView: 50}
+    with Heartbeat() as heartbeat:
+        window.close()
+        person.until(lambda: not Shiboken.isValid(window))
+    assert heartbeat.longest <= BLOCKED
+
+
+def test_closing_the_window_ends_the_work_and_no_file_stays_open(
+    arrives: Callable[..., Person], tmp_path: Path
+) -> None:
+    a, b = alike_but(tmp_path, 1000)
+    engines = [Watched() for _ in range(3)]
+    person = arrives(engines=list(engines))
     person.window._comparing.compare([side(a), side(b)])
     window = person.window._comparing.windows[-1]
+    assert window._job is not None
+    told: list[int] = []
+    window._job.progressed.connect(lambda _what, done, _total: told.append(done))
+    person.until(lambda: any(told))
     window.close()
     person.calm()
+    assert ("compare", "cancelled") in engines[0].ended
     assert person.window._comparing.windows == []
     processes = [os.getpid(), *(engine.pid for engine in person.engines if engine.pid)]
     names = {os.fspath(a), os.fspath(b)}
     assert not any(names & open_files(process) for process in processes)
     assert person.problems == []
+
+
+def test_what_is_equal_unfolds_with_its_value(person: Person, lab: Path) -> None:
+    window = compares(person, side(lab / "a.hdf5"), side(lab / "b.hdf5"))
+    window.pane.list.equal.setChecked(True)
+    for titles, value in ((("Parameters", "fixed"), "7"), (("Results", "x 0.25 · seed 1", "z"), "3.5")):
+        window.pane.list.go_to(line(window, *titles))
+        person.calm()
+        card = window.pane.page.cards()[0]
+        assert isinstance(card, EqualCard)
+        assert "".join(card.leaf.pieces()) == value
+    window.pane.step(1)
+    assert window.pane.page.position.text() == "1 of 2"
+
+
+def test_an_equal_parameter_of_two_runs_has_the_value_of_those_runs(person: Person, lab: Path) -> None:
+    runs = (side(lab / "a.hdf5", b"run_00000001"), side(lab / "a.hdf5", b"run_00000004"))
+    window = compares(person, *runs)
+    window.pane.list.equal.setChecked(True)
+    window.pane.list.go_to(line(window, "Parameters", "seed"))
+    person.calm()
+    (card,) = window.pane.page.cards()
+    assert isinstance(card, EqualCard)
+    assert "".join(card.leaf.pieces()) == "1"
+
+
+def test_a_result_that_only_one_side_has_shows_each_of_its_items(person: Person, lab: Path) -> None:
+    c = sweep(lab / "c.hdf5", grid(6), lambda made: made.result("more", {"first": 1.5, "second": "words"}))
+    window = compares(person, side(lab / "a.hdf5"), side(c))
+    (card,) = window.pane.page.cards()
+    assert isinstance(card, DifferenceCard)
+    (leaf,) = card.findChildren(LeafView)
+    assert [leaf.items.itemText(number) for number in range(leaf.items.count())] == ["first", "second"]
+    assert "".join(leaf.pieces()) == "1.5"
+    leaf.items.setCurrentText("second")
+    leaf.items.textActivated.emit("second")
+    person.calm()
+    assert "".join(leaf.pieces()) == "words"
+    assert "Not in A" in person.words()
+
+
+def test_several_runs_stand_beside_a_baseline_and_the_report_says_of_which(
+    person: Person, lab: Path, tmp_path: Path
+) -> None:
+    sides = [side(lab / "a.hdf5", f"run_{run:08d}".encode()) for run in (0, 2, 4)]
+    window = compares(person, *sides)
+    person.until(lambda: window.several.model.rowCount())
+    words = person.words()
+    assert "3 runs, A is the baseline" in words
+    assert window.save_button.text().strip() == "Save report on B…"
+    window.several.table.setCurrentIndex(window.several.model.index(0, 5))
+    assert window.save_button.text().strip() == "Save report on C…"
+    window.write_report(os.fsencode(tmp_path / "report.csv"))
+    person.calm()
+    with open(tmp_path / "report.csv", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["run in B"] for row in rows if row["run in B"]} == {"run_00000004"}
+
+
+def test_a_file_beside_itself_and_one_with_nothing_in_common_are_said(person: Person, lab: Path) -> None:
+    alien = sweep(lab / "alien.hdf5", [(50.0, 0)], name="alien")
+    window = compares(person, side(lab / "a.hdf5"), side(lab / "a.hdf5"))
+    assert listed(window) == []
+    assert "A and B are the same." in person.words()
+    window.replace(1, Side(os.fsencode(alien)))
+    shown(person)
+    assert "No run of one has the same point as a run of the other." in person.words()
 
 
 def test_keys_go_from_difference_to_difference(person: Person, lab: Path) -> None:

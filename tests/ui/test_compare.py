@@ -151,6 +151,21 @@ def test_a_pair_of_runs_is_titled_by_its_point_and_has_a_card_for_each_differenc
     assert next(card.verdict for card in page.cards()) == "4 places changed"
 
 
+def test_cards_are_asked_for_one_after_another_even_when_one_is_given_up(screen: Screen) -> None:
+    screen.worker.held = True
+    screen.worker.asked.clear()
+    screen.window.pane.list.go_to(screen.line("Results", "g_exc 0.40 · rate 12"))
+    screen.bot.waitUntil(lambda: bool(screen.asked("read_difference")))
+    QApplication.processEvents()
+    first = screen.window.pane.page.cards()[0]
+    assert len(screen.asked("read_difference")) == 1
+    assert [card.waits() for card in screen.window.pane.page.cards()] == [True, False, False]
+    first.stop()
+    screen.worker.held = False
+    screen.deliver()
+    assert len(screen.asked("read_difference")) == 3
+
+
 def test_runs_of_other_points_are_not_titled_by_one_of_them(make: Make) -> None:
     request = CompareRequest((comparisons.A, comparisons.B), wanted=Wanted(pairing=Pairing.NUMBER))
     screen = make(request)
@@ -287,6 +302,18 @@ def test_the_filter_leaves_what_has_the_words_in_its_name(screen: Screen) -> Non
     assert listed.count.text() == "12 differences"
 
 
+def test_branches_stand_as_they_stood_when_the_filter_is_taken_away(screen: Screen) -> None:
+    listed = screen.window.pane.list
+    listed.view.collapse(listed.model.index_of(screen.line("Results", "g_exc 0.45 · rate 12")))
+    before = screen.lines()
+    listed.search.setText("rate 15")
+    listed._filter()
+    assert "v_trace, changed, array" in screen.lines(), "what the filter leaves is in sight"
+    listed.search.setText("")
+    listed._filter()
+    assert screen.lines() == before
+
+
 def test_the_filter_leaves_one_kind(screen: Screen) -> None:
     listed = screen.window.pane.list
     assert [listed.kind.itemText(n) for n in range(listed.kind.count())] == [
@@ -348,6 +375,35 @@ def test_a_mistake_in_a_tolerance_is_marked_and_asks_nothing(screen: Screen) -> 
     screen.window.settings.hurry()
     assert field.property("wrong") is True
     assert len(screen.asked("compare")) == 1
+
+
+def test_a_mistake_in_a_tolerance_is_said_and_escape_takes_it_back(screen: Screen) -> None:
+    settings = screen.window.settings
+    settings.relative.setText("1e-6")
+    settings.hurry()
+    settings.relative.setText("1e-")
+    assert settings.mistake.isHidden(), "half a number is no mistake yet"
+    screen.bot.waitUntil(settings.mistake.isVisible)
+    said = "Relative tolerance: a number from 0 on, such as 1e-9. Until then 1e-06 counts."
+    assert settings.mistake.text() == said
+    screen.bot.keyClick(settings.relative, Key.Key_Escape)
+    assert settings.relative.text() == "1e-6"
+    assert settings.mistake.isHidden()
+    assert screen.window.isVisible()
+
+
+def test_escape_closes_the_window_from_the_list_too(screen: Screen) -> None:
+    screen.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    screen.bot.keyClick(screen.window.pane.list.view, Key.Key_Escape)
+    assert not screen.window.isVisible()
+
+
+def test_it_fits_a_small_screen_whatever_the_files_are_called(make: Make) -> None:
+    name = b"/lab/" + b"a_very_long_name_" * 14 + b".hdf5"
+    screen = make(CompareRequest((Side(name), comparisons.B)))
+    screen.window.message.say(f"Comparing {name.decode()}")
+    screen.window.resize(1024, 700)
+    assert screen.window.width() == 1024
 
 
 def test_pairing_and_parts_are_settings_too(screen: Screen) -> None:

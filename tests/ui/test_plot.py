@@ -227,23 +227,27 @@ def test_labels_of_an_axis_drop_the_zeros_they_share() -> None:
 
 SCRIPT = """
 import sys
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 hooks = sys.excepthook
 app = QApplication(["pexgui"])
 from pexgui.ui import drawing, value
 assert "pyqtgraph" not in sys.modules
-def draw():
-    import numpy
-    from pexgui.ui import sampling
-    assert sys.excepthook is hooks, "errors stay the application's"
-    view = drawing.plots().LinePlot("values")
-    view.set_values(numpy.arange(9.0), 0, sampling.Extent(0.0, 8.0, 4.0, 9, 9))
-    view.show()
-    view.grab()
-    app.kept = view
-    app.quit()
-drawing.ready.connect(draw)
+class Panel(QWidget):
+    def draw(self):
+        import numpy
+        from pexgui.ui import sampling
+        assert sys.excepthook is hooks, "errors stay the application's"
+        self.view = drawing.plots().LinePlot("values")
+        self.view.set_values(numpy.arange(9.0), 0, sampling.Extent(0.0, 8.0, 4.0, 9, 9))
+        self.view.show()
+        self.view.grab()
+        app.quit()
+panel, gone = Panel(), Panel()
+drawing.wait(gone.draw)
+drawing.wait(panel.draw)
 assert drawing.plots() is None
+from shiboken6 import Shiboken
+Shiboken.delete(gone)
 sys.exit(app.exec())
 """
 
