@@ -6,7 +6,7 @@ BIN := .venv/bin
 NO_DISPLAY := 3
 TOUR := rm -rf build/tour && $(BIN)/pexgui --tour build/tour
 
-.PHONY: run test setup oracle peers tools lint bench tour wheel install-desktop
+.PHONY: run test setup oracle peers tools lint bench campaign tour wheel install-desktop
 .DEFAULT_GOAL := run
 
 run: setup
@@ -31,6 +31,10 @@ lint: setup
 
 bench: setup oracle peers
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Merges that are killed, many more of them than in the tests, and what came of them.
+campaign: tools
+	$(BIN)/python -m pytest --everything -rP tests/core/test_merge_cut_off.py tests/core/test_replacing.py -k killed $(ARGS)
 
 # The programs that benchmarks compare the window with; kept out of our own environment.
 peers: .peers/ready

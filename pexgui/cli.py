@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from . import cli_ask, cli_compare, cli_json, cli_merge, cli_text, cli_value, core
+from . import cli_ask, cli_compare, cli_json, cli_merge, cli_recover, cli_text, cli_value, core
 from .core import (
     ColumnRequest,
     FileSummary,
@@ -142,6 +142,12 @@ def _merge(options: argparse.Namespace) -> int:
     return 0
 
 
+def _recover(options: argparse.Namespace) -> int:
+    settled, shown, lines = cli_recover.recover(options)
+    _print(options, shown, lines)
+    return 0 if settled else PROBLEM
+
+
 def _place(summary: FileSummary, trajectory: str | None) -> dict[str, Any]:
     return {"file": cli_json.path(summary.file), "trajectory": trajectory}
 
@@ -206,6 +212,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     compare.set_defaults(trouble=cli_compare.TROUBLE)
     merge = _bare_command(commands, "merge", _merge, "what merging trajectories would do, and do it", cli_merge.NOTE)
     cli_merge.add_arguments(merge)
+    recover = _bare_command(commands, "recover", _recover, "what was cut off, and finish or undo it", cli_recover.NOTE)
+    cli_recover.add_arguments(recover)
     return parser.parse_args(arguments)
 
 

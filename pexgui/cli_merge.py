@@ -20,6 +20,7 @@ from .core import (
     NotReadable,
     PexError,
     PlannedSource,
+    RecoverRequest,
     Sources,
     UndoWriteRequest,
     text,
@@ -54,6 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--ignore", nargs="+", action="extend", default=[], metavar="NAME", help="leave out what these patterns mean")
     fill = "the value of a parameter for sources that do not have it; empty: that of the first which does"
     add("--fill", action="append", default=[], metavar="NAME=VALUE", help=fill)
+    what = "repair in the result what is damaged in a source, as the plan says; the source stays as it is"
+    add("--repair", action="store_true", help=what)
     add("--put-away", action="store_true", help="move the merged files into a folder beside the result")
     add("--delete-sources", action="store_true", help="delete the merged files once the result is verified")
     add("--dry-run", action="store_true", help="only print the plan")
@@ -68,8 +71,8 @@ def _path(argument: str) -> bytes:
 def merge(options: argparse.Namespace) -> tuple[dict[str, Any], Iterator[str]]:
     """What to print as JSON, and the lines to print. Raises `PexError`."""
     if options.undo is not None:
-        undone = core.undo_write(UndoWriteRequest(target=options.undo))
-        return {"undone": list(undone.sentences)}, iter(undone.sentences)
+        sentences = _undone(options.undo)
+        return {"undone": list(sentences)}, iter(sentences)
     plan = core.plan_merge(_request(options))
     if options.dry_run:
         return {"plan": _plain(plan), "result": None}, _lines(plan)
@@ -79,14 +82,24 @@ def merge(options: argparse.Namespace) -> tuple[dict[str, Any], Iterator[str]]:
     return {"plan": _plain(plan), "result": _plain_result(result)}, iter([*_lines(plan), "", *_done(result)])
 
 
+def _undone(target: bytes) -> tuple[str, ...]:
+    """Undo the last merge into ``target``. Where that, or an undo, had been cut off, only this is settled: what else
+    there is to undo is for the person to say."""
+    real = os.path.realpath(target)
+    for one in core.recover_files(RecoverRequest((os.path.dirname(real),))).found:
+        if one.ours and one.target == real:
+            return one.sentences
+    return core.undo_write(UndoWriteRequest(target=target)).sentences
+
+
 def _request(options: argparse.Namespace) -> MergeRequest:
     if options.in_place == (options.output is not None):
         raise PexError("Say where the result goes.", "Either -o FILE or --in-place.")
     if options.put_away and options.delete_sources:
         raise PexError("The merged files can be put away or deleted, not both.", "Leave one of the two out.")
-    sources = [_source(each) for each in options.sources]
+    sources = [_source(each, options.repair) for each in options.sources]
     if options.folder is not None:
-        sources += _in_folder(options.folder, options.output)
+        sources += _in_folder(options.folder, options.output, options.repair)
     after = Sources.PUT_AWAY if options.put_away else Sources.DELETE if options.delete_sources else Sources.KEEP
     request = MergeRequest(
         tuple(sources),
@@ -101,20 +114,20 @@ def _request(options: argparse.Namespace) -> MergeRequest:
     return _filled(request, options.fill) if options.fill else request
 
 
-def _source(argument: str) -> MergeSource:
+def _source(argument: str, repair: bool) -> MergeSource:
     if os.path.exists(argument):
-        return MergeSource(_path(argument))
+        return MergeSource(_path(argument), repair=repair)
     name = argument.partition("::")[2]
     file = _path(argument.partition("::")[0])
-    return MergeSource(file, cli_ask.choose(cli_ask.look(file), name).path if name else b"")
+    return MergeSource(file, cli_ask.choose(cli_ask.look(file), name).path if name else b"", repair)
 
 
-def _in_folder(folder: bytes, output: bytes | None) -> list[MergeSource]:
+def _in_folder(folder: bytes, output: bytes | None, repair: bool) -> list[MergeSource]:
     page = core.list_folder(core.FolderRequest(folder, 0, 100_000))
     found = sorted(entry.path for entry in page.entries if not entry.is_folder and entry.path != output)
     if not found:
         raise NotReadable(f"There is no HDF5 file in {cli_ask.named(folder)}.", "Choose another folder.")
-    return [MergeSource(path) for path in found]
+    return [MergeSource(path, repair=repair) for path in found]
 
 
 def _filled(request: MergeRequest, fills: list[str]) -> MergeRequest:
@@ -137,7 +150,7 @@ def _lines(plan: MergePlan) -> Iterator[str]:
     for source in plan.sources:
         yield from _about(source)
     if plan.shared:
-        taken = "each is taken once" if plan.request.once else "all of their runs are taken"
+        taken = "each is taken once" if plan.request.once and not plan.request.trial else "all of their runs are taken"
         points = text.count(plan.shared, "point is", "points are")
         yield f"{points} in more than one run: {taken} ({plan.surplus:,} runs more than points)."
     explored = [f"{one.name}: {one.distinct:,} values of {one.type}, {one.why}" for one in plan.parameters]
@@ -161,10 +174,13 @@ def _about(source: PlannedSource) -> Iterator[str]:
     file = text.printable(os.fsdecode(source.source.file))
     yield f"  {file} :: {source.name}, {taken} of {text.count(source.runs, 'run')}"
     for run in source.dropped[:_SHOWN]:
-        yield f"    − {run.run} ({run.point}): {run.why}"
+        yield f"    − {run.run}{f' ({run.point})' if run.point else ''}: {run.why}"
     if source.runs - source.taken > _SHOWN:
         yield f"    … {source.runs - source.taken:,} in all"
     yield from (f"    ! {problem}" for problem in source.problems)
+    for damage in source.damage:
+        choice = "" if source.source.repair else "With --repair: "
+        yield f"    ! Damaged: {damage.name}. {choice}{damage.text}"
 
 
 def _some(title: str, lines: list[str]) -> Iterator[str]:
@@ -217,8 +233,11 @@ def _plain_source(source: PlannedSource) -> dict[str, Any]:
         "trajectory": source.name,
         "runs": source.runs,
         "taken": source.taken,
+        "points": source.points,
         "dropped": [{"run": one.run, "point": one.point, "why": one.why} for one in source.dropped],
         "problems": list(source.problems),
+        "damage": [{"what": one.name, "repair": one.text} for one in source.damage],
+        "repaired": source.source.repair,
     }
 
 

@@ -95,6 +95,25 @@ def test_a_parameter_that_is_missing_is_asked_for(cli: Any, files: list[Path], t
         assert values["data"].reshape(-1).tolist() == [7, 7, 7, 8]
 
 
+def test_a_damaged_source_is_refused_or_repaired_as_the_plan_says(cli: Any, files: list[Path], tmp_path: Path) -> None:
+    with h5py.File(files[0], "r+", libver=("earliest", "v110")) as file:
+        file["sweep/parameters/group/x/explored_data"].resize((2,))
+    before, out = kept(tmp_path), tmp_path / "out.hdf5"
+    damage = "1 run has no readable value of “parameters.group.x”"
+    answer: Answer = cli("merge", *files, "-o", out)
+    assert answer.status == 1
+    assert f"“a.hdf5” is damaged: {damage}. Choose to repair it" in answer.err
+    assert f"! Damaged: {damage}. With --repair: 1 run is left out." in cli("merge", *files, "-o", out, "--dry-run").out
+    assert kept(tmp_path) == before
+    answer = cli("merge", *files, "-o", out, "--repair")
+    assert answer.status == 0
+    assert f"! Damaged: {damage}. 1 run is left out." in answer.out
+    assert "− run_00000002: its point is not known" in answer.out
+    source = cli("merge", *files, "-o", tmp_path / "o.hdf5", "--repair", "--json").json["plan"]["sources"][0]
+    assert (source["damage"], source["repaired"]) == ([{"what": damage, "repair": "1 run is left out."}], True)
+    assert before.items() <= kept(tmp_path).items()
+
+
 @pytest.mark.parametrize("where", [("-o", "out.hdf5"), ("--in-place",), ("--in-place", "--put-away")])
 def test_undo_puts_every_file_back(
     cli: Any, files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[str, ...]

@@ -52,6 +52,7 @@ from .progress import silent as silent
 
 if TYPE_CHECKING:
     from .host import Engine as Engine
+    from .register import unfinished_folders as unfinished_folders
 
 list_folder = Operation("list_folder", "pexgui.core.folders", FolderRequest, FolderPage)
 summarize_file = Operation("summarize_file", "pexgui.core.library", FileRequest, FileSummary)
@@ -80,4 +81,8 @@ def __getattr__(name: str) -> Any:
         from .host import Engine
 
         return Engine
+    if name == "unfinished_folders":
+        from .register import unfinished_folders
+
+        return unfinished_folders
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,12 +9,14 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from io import FileIO
 
 from . import text
 from .errors import PexError
-from .locks import hold, make_durable
+from .locks import Lock, hold, make_durable
 from .model_write import FileStamp, Input
 from .progress import Progress, silent
 
@@ -26,6 +28,8 @@ _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0) if sys.platform == "win32" else ()
 """Seconds between attempts to replace a file that a virus scanner or a program that synchronises folders has open."""
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM)
 _PIECE = 4 << 20
+_DIGESTED = 32 << 20
+_DIGESTED_AT_ONCE = 2
 NOTHING_CHANGED = "Nothing was changed."
 
 
@@ -49,6 +53,11 @@ def token_of(name: bytes, suffix: bytes) -> bytes:
     """The token in a name that `name_beside` made with this suffix; empty for any other name."""
     found = _OURS.fullmatch(name)
     return found[1] if found and found[2] == suffix and b"/" not in name else b""
+
+
+def is_own(name: bytes) -> bool:
+    """Whether a name is one that we give to what a write needs or leaves, such as a backup."""
+    return _OURS.fullmatch(name) is not None
 
 
 def temporary_path(target: bytes) -> bytes:
@@ -113,11 +122,12 @@ def create_temporary(target: bytes, path: bytes = b"") -> tuple[bytes, FileIO]:
         moment("create a file")
         descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600)
         kept = FileIO(descriptor, "r+")
-        hold(descriptor, shared=True)  # Not for us alone: PyTables, which checks what we wrote, locks what it reads.
+        # Not for us alone: PyTables, which checks what we wrote, locks what it reads.
+        held = hold(descriptor, shared=True)
         with suppress(OSError):
-            if os.path.samestat(os.stat(made), os.fstat(descriptor)):
+            if held is not Lock.TAKEN and os.path.samestat(os.stat(made), os.fstat(descriptor)):
                 return made, kept
-        kept.close()  # Somebody cleared it away before it was locked.
+        kept.close()  # Somebody cleared it away, or is about to, because it was not locked yet.
 
 
 def discard(path: bytes) -> None:
@@ -217,17 +227,31 @@ def shown(path: bytes) -> str:
 
 
 def digest_of_file(path: bytes, progress: Progress = silent) -> str:
-    """The SHA-256 of a file's content."""
+    """What tells the content of a file from any other: the SHA-256 of the SHA-256 of its pieces, of which several are
+    read at once."""
     found = hashlib.sha256()
     what = f"Checking “{shown(path)}”"
-    with open(path, "rb", buffering=0) as file:
-        total, done = os.fstat(file.fileno()).st_size, 0
-        buffer = memoryview(bytearray(min(_PIECE, total + 1)))
-        while count := file.readinto(buffer):
-            found.update(buffer[:count])
-            done += count
-            progress(what, done, total)
+    with open(path, "rb", buffering=0) as file, ThreadPoolExecutor(_DIGESTED_AT_ONCE) as threads:
+        total = os.fstat(file.fileno()).st_size
+        places = range(0, max(total, 1), _DIGESTED)
+        pieces = threads.map(partial(_digest_of_piece, path), places)
+        try:
+            for place, piece in zip(places, pieces, strict=True):
+                found.update(piece)
+                progress(what, min(place + _DIGESTED, total), total)
+        finally:
+            threads.shutdown(cancel_futures=True)
     return found.hexdigest()
+
+
+def _digest_of_piece(path: bytes, place: int) -> bytes:
+    found = hashlib.sha256()
+    buffer = memoryview(bytearray(_PIECE))
+    with open(path, "rb", buffering=0) as file:
+        file.seek(place)
+        for _ in range(0, _DIGESTED, _PIECE):
+            found.update(buffer[: file.readinto(buffer)])
+    return found.digest()
 
 
 def refused(target: bytes, error: OSError) -> PexError:

@@ -54,7 +54,10 @@ class OpenSide:
     @cached_property
     def homes(self) -> dict[bytes, dict[bytes, Any]]:
         """By the path of such a place, for each run there the group in which its group is."""
-        return {key: {run: one.group for one in found for run in one.runs} for key, found in self.places.items()}
+        return {
+            key: {run: one.group for one in found for run in one.runs.intersection(files.hard_names(one.group))}
+            for key, found in self.places.items()
+        }
 
     @cached_property
     def addresses(self) -> dict[bytes, dict[bytes, int]]:
@@ -141,6 +144,8 @@ def key_of(value: Any) -> Any:
         return (value.shape, value.dtype.kind, value.tobytes())
     if isinstance(value, Pickle):
         return ("pickle", value.data)
+    if isinstance(value, np.dtype):
+        return ("dtype", value.newbyteorder("<").str)
     if isinstance(value, dict):
         return ("dict", frozenset((key_of(key), key_of(item)) for key, item in value.items()))
     if isinstance(value, (list, tuple)):

@@ -1,6 +1,8 @@
 """Two trajectories walked side by side, name by name, outside of runs and then pair of runs by pair of runs."""
 
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import files, items, layout, text
@@ -12,7 +14,8 @@ from .model_compare import Aspect, Part, State, Tolerance, Wanted
 from .nodes import MAX_DEPTH
 from .patterns import Patterns
 from .progress import Progress
-from .twins import Image, Twin, Twins, Unknown
+from .twins import Twin, image_of
+from .twins_many import ManyTwins
 
 _PARTS = {
     layout.CONFIG: Part.CONFIG,
@@ -37,9 +40,18 @@ class Step(NamedTuple):
 
 
 class TreeComparer:
-    """Compares what two sides hold and puts it into ``findings``."""
+    """Compares what two sides hold and puts it into ``findings``. ``twins`` are those of their files, for whoever has
+    them at hand."""
 
-    def __init__(self, a: OpenSide, b: OpenSide, wanted: Wanted, findings: Findings, progress: Progress) -> None:
+    def __init__(
+        self,
+        a: OpenSide,
+        b: OpenSide,
+        wanted: Wanted,
+        findings: Findings,
+        progress: Progress,
+        twins: ManyTwins | None = None,
+    ) -> None:
         self._a = a
         self._b = b
         self._parts = frozenset(wanted.parts)
@@ -52,9 +64,11 @@ class TreeComparer:
         self._progress = progress
         self._seen: set[tuple[int, ...]] = set()
         self._done = 0
-        self._twins = _twins(a, b) if wanted.tolerance.nan_equal and not wanted.tolerances else None
+        exact = wanted.tolerance.nan_equal and not wanted.tolerances
+        self._twins = (twins or _twins(a, b)) if exact else None
         self._alike: dict[tuple[object, ...], list[bytearray | None]] = {}
-        self.translated: tuple[dict[bytes, bytes], dict[bytes, bytes]] = ({}, {})
+        self.translated: tuple[Mapping[bytes, bytes], Mapping[bytes, bytes]] = ({}, {})
+        self._targets: Mapping[bytes, bytes] = {}
 
     def leaves(self) -> LeafComparer:
         """What compares single leaves."""
@@ -88,16 +102,34 @@ class TreeComparer:
 
     # --- in runs
 
-    def runs(self, pair: int, run_a: bytes, run_b: bytes, others: dict[bytes, bytes] | None = None) -> None:
-        """Compare what two runs hold, wherever groups of runs are. ``others``: what more runs of A are called in B."""
-        self.translated = {**(others or {}), run_a: b"$"}, {run_b: b"$"}
+    def foresee(self, pairs: Sequence[tuple[bytes, bytes]]) -> None:
+        """Have pairs of runs that are going to be compared proved to be the same all at once, as far as they are."""
+        if self._twins is None:
+            return
+        for key, left in self._a.addresses.items():
+            right = self._b.addresses.get(key, {})
+            self._twins.foresee([(left[a], right[b]) for a, b in pairs if a in left and b in right])
+
+    def runs(
+        self,
+        pair: int,
+        run_a: bytes,
+        run_b: bytes,
+        others: dict[bytes, bytes] | None = None,
+        targets: Mapping[bytes, bytes] | None = None,
+    ) -> bool:
+        """Compare what two runs hold, wherever groups of runs are. ``others``: what more runs of A are called in B;
+        ``targets``: into which runs of B links lead instead of them, if that is not the same. Gives whether the bytes
+        of the files prove that all is the same."""
+        self.translated = ChainMap({run_a: b"$"}, others or {}), {run_b: b"$"}
+        self._targets = targets or {}
         self._seen.clear()
+        proved = True
         keys = [*self._a.homes, *(key for key in self._b.homes if key not in self._a.homes)]
         for key in keys:
-            part = _PARTS[key.split(b"/")[0]]
+            part, name = _named_place(key)
             if part not in self._parts:
                 continue
-            name = text.printable(layout.join(key, layout.RUN_WILDCARD).replace(b"/", b"."), 4096)
             if self._twins is not None and self._are_twins(Place(part, name, pair), key, run_a, run_b):
                 continue
             nodes, paths = [], []
@@ -106,8 +138,10 @@ class TreeComparer:
                 nodes.append(files.group_at(home, run) if home is not None else None)
                 paths.append(layout.join(files.path_of(home), run) if home is not None else b"")
             if nodes[0] is not None or nodes[1] is not None:
+                proved = False
                 self._groups(Place(part, name, pair, *paths), nodes[0], nodes[1], 2)
-        self.translated = {}, {}
+        self.translated, self._targets = ({}, {}), {}
+        return proved
 
     def _are_twins(self, place: Place, key: bytes, run_a: bytes, run_b: bytes) -> bool:
         """Whether two groups of runs are the same to the byte; what is in them then counts as equal."""
@@ -284,8 +318,16 @@ class TreeComparer:
             return text.printable(found.target) or "a link of an unknown kind"
         trajectory = (self._a, self._b)[which].trajectory.path
         target = found.target.removeprefix(trajectory + b"/")
-        parts = [self.translated[which].get(part, part) for part in target.split(b"/")]
+        parts = [self._led(part, which) for part in target.split(b"/")]
         return text.printable(b".".join(parts))
+
+    def _led(self, part: bytes, which: int) -> bytes:
+        """A part of where a link points, as it is compared: with what stands for the run it leads into."""
+        own, other = self.translated
+        if which or not self._targets or own.get(part) == b"$":
+            return self.translated[which].get(part, part)
+        found = self._targets.get(part, part)
+        return other.get(found, found)
 
     def _link(self, place: Place, step: Step) -> None:
         """Two links, or a link and something else."""
@@ -302,15 +344,19 @@ class TreeComparer:
         self._findings.note(place, [Found(Aspect.TARGET, "", "link", *shown, "", state=state)])
 
 
-def _twins(a: OpenSide, b: OpenSide) -> Twins | None:
+@lru_cache(64)
+def _named_place(key: bytes) -> tuple[Part, str]:
+    """The part and the name of a place in which runs are."""
+    name = text.printable(layout.join(key, layout.RUN_WILDCARD).replace(b"/", b"."), 4096)
+    return _PARTS[key.split(b"/")[0]], name
+
+
+def _twins(a: OpenSide, b: OpenSide) -> ManyTwins | None:
     """What proves that parts of two files in memory are the same; None where that cannot be done."""
-    images = a.file.image(), b.file.image()
-    if images[0] is None or images[1] is None:
+    if not a.file.at_once or not b.file.at_once:
         return None
-    try:
-        return Twins(Image(images[0]), Image(images[1]))
-    except (Unknown, IndexError):
-        return None
+    images = image_of(a.file.image()), image_of(b.file.image())
+    return None if images[0] is None or images[1] is None else ManyTwins(images[0], images[1])
 
 
 def _volatile(children: "list[Any]") -> dict[bytes, Any]:

@@ -84,6 +84,8 @@ def _against(number: int, a: OpenSide, b: OpenSide, wanted: Wanted, progress: Pr
         _heads(a, b, wanted, tree, findings)
         tree.branches()
         _ranges(a, b, paired, tree, findings, wanted)
+    both = [(match.a, match.b) for match in paired.matches if match.a is not None and match.b is not None]
+    tree.foresee([(a.names[one], b.names[other]) for one, other in both])
     for place, match in enumerate(paired.matches):
         if place % _REPORT_EVERY == 0:
             progress(f"Comparing {a.file.name} and {b.file.name}", place, len(pairs))

@@ -142,7 +142,7 @@ def _answer(call: Call, operations: Mapping[str, Operation[Any, Any]], pipe: Pip
         if operation is None:
             raise PexError(f"pexgui does not know the operation {printable(call.operation)}.")
         request = protocol.unpack(call.request, operation.request)
-        result = operation(request, progress)
+        result = operation.perform(request, progress)
         try:
             answer = protocol.frame(Succeeded(call.number, protocol.pack(result)))
         except TooLarge as problem:

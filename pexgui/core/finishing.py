@@ -142,7 +142,7 @@ def unconfirmed(journal: OpenJournal, error: BaseException) -> PexError:
     kept = f" The old version is “{shown(journal.backup)}”." if os.path.lexists(journal.backup) else ""
     return PexError(
         f"“{shown(journal.target)}” was written, but the disk did not confirm it.",
-        f"Check the disk.{kept} The rest is done with the next write of pexgui into its folder.",
+        f"Check the disk.{kept} The rest is done at the next start of pexgui.",
         str(error),
     )
 
@@ -276,7 +276,7 @@ def end(journal: OpenJournal, notes: list[str]) -> Ended:
             journal.rename(journal.path, journal.undo)
             undo = journal.undo
     except OSError:
-        notes = [*notes, "The journal could not be removed; that is done with the next write there."]
+        notes = [*notes, "The journal could not be removed; that is done at the next start of pexgui."]
     journal.close()
     backup = journal.backup if record.keep_backup and os.path.lexists(journal.backup) else b""
     return Ended(backup, folder, undo, tuple(notes))

@@ -1,15 +1,14 @@
 """A folder: its folders and the files that may hold trajectories, in pages."""
 
 import os
-import re
 
 from . import layout, text
 from .errors import NotReadable
+from .journal import is_unfinished
 from .model import FolderEntry, FolderPage, FolderRequest
 from .progress import Progress, silent
 
 _REPORT_EVERY = 2000
-_OUR_OWN = re.compile(rb"\.pexgui-[0-9a-f]{8}\.(?:tmp|part|journal)\Z")
 
 
 def list_folder(request: FolderRequest, progress: Progress = silent) -> FolderPage:
@@ -20,12 +19,12 @@ def list_folder(request: FolderRequest, progress: Progress = silent) -> FolderPa
     """
     folder = request.folder
     _refuse_circle(folder)
-    folders, files = _sorted_names(folder, progress)
+    folders, files, unfinished = _sorted_names(folder, progress)
     names = [(name, True) for name in folders] + [(name, False) for name in files]
     start = max(0, request.start)
     page = names[start : start + max(0, request.count)]
     entries = tuple(entry for name, is_folder in page if (entry := _entry(folder, name, is_folder)) is not None)
-    return FolderPage(folder, entries, start, len(names))
+    return FolderPage(folder, entries, start, len(names), unfinished)
 
 
 def is_candidate(name: bytes) -> bool:
@@ -33,17 +32,19 @@ def is_candidate(name: bytes) -> bool:
     return not name.startswith(b".") and os.path.splitext(name)[1].lower() in layout.EXTENSIONS
 
 
-def _sorted_names(folder: bytes, progress: Progress) -> tuple[list[bytes], list[bytes]]:
+def _sorted_names(folder: bytes, progress: Progress) -> tuple[list[bytes], list[bytes], bool]:
     shown = text.printable(os.path.basename(folder.rstrip(b"/")) or folder)
     folders: list[bytes] = []
     files: list[bytes] = []
+    unfinished = False
     try:
         with os.scandir(folder) as entries:
             for done, entry in enumerate(entries):
                 if done % _REPORT_EVERY == 0:
                     progress(f"Listing {shown}", done, 0)
                 name = entry.name
-                if name.startswith(b".") or _OUR_OWN.search(name):
+                unfinished = unfinished or is_unfinished(name)
+                if name.startswith(b"."):
                     continue
                 if _is_folder(entry):
                     folders.append(name)
@@ -55,7 +56,7 @@ def _sorted_names(folder: bytes, progress: Progress) -> tuple[list[bytes], list[
     for names in (folders, files):
         names.sort()
         names.sort(key=text.natural)
-    return folders, files
+    return folders, files, unfinished
 
 
 def _is_folder(entry: "os.DirEntry[bytes]") -> bool:

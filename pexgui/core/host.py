@@ -17,6 +17,7 @@ from .model import Request
 from .operation import Operation
 from .progress import Cancelled, Progress, silent
 from .protocol import Call, Cancel, Confine, Confined, Event, Failed, Garbage, Progressed, Ready, Succeeded
+from .register import noted
 from .text import duration
 
 AnyRequest = TypeVar("AnyRequest", bound=Request)
@@ -98,7 +99,7 @@ class Engine:
         """
         asked = cancelled.is_set if isinstance(cancelled, threading.Event) else cancelled
         wish = _Wish(lambda: asked() or self._closing.is_set())
-        with self._calling:
+        with self._calling, noted(request.writes()):
             self._refuse(request)
             try:
                 child = self._ready(request, wish)

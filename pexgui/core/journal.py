@@ -1,11 +1,9 @@
 """The journal of a write: a small file beside its target that says how far it is, for whoever comes after a crash."""
 
 import os
-import secrets
 import socket
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from io import FileIO
 from typing import Any
@@ -22,7 +20,6 @@ FOLDER = b".merged"
 UNDO = b".undo"
 VERSION = 1
 _LARGEST = 16 << 20
-_MOST_NOTED = 1000
 
 
 class NotOurs(Exception):
@@ -140,6 +137,11 @@ def begin(work: Work, sources: tuple[Moving, ...]) -> OpenJournal:
     return found
 
 
+def is_unfinished(name: bytes) -> bool:
+    """Whether a file of this name is only there while something is written, or because that was cut off."""
+    return name.startswith(b".") and MARK in name and bool(token_of(name, JOURNAL) or token_of(name, SUFFIX))
+
+
 def found_in(folder: bytes, suffix: bytes = JOURNAL) -> list[bytes]:
     """The names in a folder that could be those of journals, in order."""
     with suppress(OSError), os.scandir(folder) as entries:
@@ -162,7 +164,9 @@ def opened(folder: bytes, name: bytes, suffix: bytes = JOURNAL) -> OpenJournal:
         if status.st_size > _LARGEST:
             raise NotOurs("it is too large")
         record = _decoded(kept.readall(), name, suffix)
-        if held is Lock.NONE and record.host == socket.gethostname() and _another(record.process):
+        if held is Lock.NONE and record.host != socket.gethostname():
+            raise NotOurs("a pexgui on another computer may be at work on it")
+        if held is Lock.NONE and _another(record.process):
             raise NotOurs("another pexgui is at work on it")
     except BaseException:
         kept.close()
@@ -228,43 +232,3 @@ def moved_names(paths: list[tuple[bytes, FileStamp]], folder: bytes) -> tuple[Mo
         taken.add(own.lower())
         found.append(Moving(name if parent == folder else path, stamp, own))
     return tuple(found)
-
-
-# --- where journals are -------------------------------------------------------------------------------------------
-
-
-def register_folder() -> bytes:
-    """The person's own folder in which it is noted where journals are."""
-    given = os.environ.get("XDG_STATE_HOME", "")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA", "") or os.path.expanduser("~")
-    else:
-        base = given if os.path.isabs(given) else os.path.expanduser("~/.local/state")
-    return os.fsencode(os.path.join(base, "pexgui", "journals"))
-
-
-def note(register: bytes, journal: OpenJournal) -> bytes:
-    """Note where a journal is, as far as that is possible; gives the path of the note."""
-    if not register:
-        return b""
-    path = os.path.join(register, journal.token + b"-" + secrets.token_hex(4).encode())
-    with suppress(OSError):
-        os.makedirs(register, mode=0o700, exist_ok=True)
-        with open(path, "xb") as file:
-            file.write(journal.path)
-        return path
-    return b""
-
-
-def noted(register: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The notes in a register, each with the journal that it names."""
-    names: list[bytes] = []
-    if register:
-        with suppress(OSError):
-            names = sorted(os.listdir(register))[:_MOST_NOTED]
-    for name in names:
-        path = os.path.join(register, name)
-        with suppress(OSError), open(path, "rb") as file:
-            journal = file.read(1 << 16)
-            if os.path.isabs(journal) and b"\0" not in journal:
-                yield path, journal

@@ -269,7 +269,9 @@ def sparse_value_path(index: int) -> bytes:
 
 
 def sparse_part_paths(part: bytes, index: int) -> tuple[bytes, ...]:
-    """Where one part of a matrix of an explored `SparseParameter` may be before pypet 0.6, newest layout first."""
+    """Where a part of a matrix of a `SparseParameter` may be before pypet 0.6, newest layout first; −1: the default."""
+    if index < 0:
+        return (SPARSE_DATA + part,)
     return (
         b"explored__spsp__/set_%05d/xspm_%s_%08d" % (index // OLD_SPARSE_SET_SIZE, part, index),
         b"xspm__spsp__%s__spsp__%08d" % (part, index),

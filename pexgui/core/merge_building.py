@@ -10,10 +10,12 @@ from h5py import h5g, h5o
 from . import files, layout, stored
 from .compare_sides import OpenSide
 from .items import is_leaf
+from .merge_ignored import Omitted
 from .merge_info import write_info
-from .merge_names import translated
-from .merge_outside import Copy, Names, at, link_target
+from .merge_names import Names, translated
+from .merge_outside import Copy, at, link_target
 from .merge_overview import write_overview
+from .merge_plain import PlainRuns
 from .merge_ranges import write_range
 from .progress import Progress
 
@@ -60,7 +62,7 @@ class Builder:
         side, names = self._found.sides[0], self._found.names[0]
         if all(name == new for name, new in names.items()) and len(names) == len(side.names):
             return
-        for home, name in self._run_groups(0):
+        for _, home, name in self._run_groups(0):
             path = self._below(side, home)
             group = self._open(path)
             if name not in names:
@@ -76,12 +78,13 @@ class Builder:
         parent = self._enter(target[:-1])
         group.links.move(name, parent, target[-1])
 
-    def _run_groups(self, source: int) -> Iterator[tuple[Any, bytes]]:
-        """The groups of all runs of a source, by the group they are in and their name, in the order of the runs."""
+    def _run_groups(self, source: int) -> Iterator[tuple[bytes, Any, bytes]]:
+        """The groups of all runs of a source in the order of the runs: the place (see `OpenSide.homes`), the group they
+        are in and their name."""
         side = self._found.sides[source]
-        for homes in side.homes.values():
+        for place, homes in side.homes.items():
             for name in sorted(homes, key=side.numbers.__getitem__):
-                yield homes[name], name
+                yield place, homes[name], name
 
     # --- what belongs to no run
 
@@ -95,7 +98,7 @@ class Builder:
             }
         if copy.thing.kind == "link":
             side = self._found.sides[copy.source]
-            self._link(parent, name, link_target(copy.thing.target, side, self._found.names[copy.source]))
+            self._link(parent, name, link_target(copy.thing.target, side, self._found.meant[copy.source]))
         elif copy.thing.kind == "group":
             if name not in files.names(parent):
                 self._make(parent, name, copy.thing.node)
@@ -117,37 +120,64 @@ class Builder:
         side, names = self._found.sides[source], self._found.names[source]
         what = f"Copying the runs of {side.file.name}"
         total = sum(map(len, side.homes.values()))
-        for done, (home, name) in enumerate(self._run_groups(source)):
+        plain, omitted = PlainRuns(side), self._found.omitted[source]
+        home: Any = None
+        path: Names = ()
+        for done, (place, group, name) in enumerate(self._run_groups(source)):
             if done % _REPORT_EVERY == 0:
                 self._progress(what, done, total)
             if name not in names:
                 continue
-            path = self._below(side, home)
+            if group is not home:
+                home, path = group, self._below(side, group)
             target = translated((*path, name), names)
             parent = self._enter_like(target[:-1], path, source)
-            h5o.copy(home, name, parent, target[-1])
-            self._fix(files.open_listed(parent, target[-1]), source)
+            self._copy_run(group, name, parent, target[-1], (*path, name), omitted)
+            if (place, name) in plain:
+                continue
+            if not self._fix(files.open_listed(parent, target[-1]), source) and (*path, name) not in omitted.above:
+                plain.add(place, name)
 
-    def _fix(self, group: Any, source: int, runs: bool = True) -> None:
-        """Translate names of runs and targets of links inside of a group that was copied or moved."""
-        names, side = self._found.names[source], self._found.sides[source]
+    def _copy_run(self, group: Any, name: bytes, parent: Any, new: bytes, path: Names, omitted: Omitted) -> None:
+        """Copy a run, or something in it, without what is left out of it."""
+        if path not in omitted.above:
+            h5o.copy(group, name, parent, new)
+            return
+        node = files.open_listed(group, name)
+        made = self._make(parent, new, node)
+        for child in files.listed(node):
+            inner = (*path, child.name)
+            if inner in omitted.paths:
+                continue
+            if child.hard:
+                self._copy_run(node, child.name, made, child.name, inner, omitted)
+                continue
+            found = files.link(node, child.name)
+            if found.kind is files.LinkKind.SOFT:
+                made.links.create_soft(child.name, found.target)
+
+    def _fix(self, group: Any, source: int, runs: bool = True) -> bool:
+        """Translate names of runs and targets of links inside of a group that was copied or moved. Whether there were
+        any."""
+        names, meant, side = self._found.spoken[source], self._found.meant[source], self._found.sides[source]
         own = self._found.sides[0].trajectory.path
-        taken = frozenset(names.values())
+        taken = frozenset(self._found.names[source].values())
+        found = False
         waiting = [group]
         while waiting:
             here = waiting.pop()
+            found = _rename(here, names, links_only=not runs) or found
             for child in files.listed(here):
                 if not child.hard:
-                    self._retarget(here, child.name, side, names, own)
+                    found = True
+                    self._retarget(here, child.name, side, meant, own)
                     continue
-                if child.name in names and names[child.name] != child.name and runs:
-                    here.move(child.name, names[child.name])
-                    child = child._replace(name=names[child.name])
                 if not runs and (child.name in taken or child.name == layout.OVERVIEW):
                     continue
                 node = files.open_listed(here, child.name)
                 if files.is_group(node) and not is_leaf(node):
                     waiting.append(node)
+        return found
 
     def _retarget(self, group: Any, name: bytes, side: OpenSide, names: dict[bytes, bytes], own: bytes) -> None:
         found = files.link(group, name)
@@ -155,10 +185,9 @@ class Builder:
             return
         target = link_target(found.target, side, names)
         path = target[0] if len(target) == 1 and target[0].startswith(b"/") else b"/".join((own, *target))
-        new = names.get(name, name)
-        if path != found.target or new != name:
+        if path != found.target:
             group.unlink(name)
-            group.links.create_soft(new, path)
+            group.links.create_soft(name, path)
 
     # --- parameters
 
@@ -237,6 +266,17 @@ class Builder:
         group = h5g.create(parent, name)
         files.copy_attributes(model, group)
         return group
+
+
+def _rename(group: Any, names: dict[bytes, bytes], links_only: bool) -> bool:
+    """Translate the names of runs in a group, of links only or of all that is in it. Whether there were any."""
+    known = [child for child in files.listed(group) if child.name in names and not (links_only and child.hard)]
+    turned = [(child.name, names[child.name]) for child in known if names[child.name] != child.name]
+    for old, new in turned:  # twice, as the new name of one may be the old one of another
+        group.move(old, new + b" to be")
+    for _, new in turned:
+        group.move(new + b" to be", new)
+    return bool(known)
 
 
 def _comments_below(group: Any) -> Iterator[tuple[Names, str]]:

@@ -9,7 +9,7 @@ from .commit import as_input
 from .errors import PexError
 from .merge_building import Builder, begun
 from .merge_checking import check
-from .merging import opened
+from .merging import opened, taken_out
 from .model_merge import MergePlan, MergeResult, Sources
 from .model_write import PutAway, Work
 from .progress import Progress
@@ -33,6 +33,8 @@ def carry_out(plan: MergePlan, progress: Progress) -> MergeResult:
         def write(path: bytes) -> None:
             with begun(path, found.sides[0], not request.target) as root:
                 Builder(root, found, request, started, progress).build()
+                for side in taken_out(request, found.sides):
+                    root.unlink(side.trajectory.path.strip(b"/"))
 
         def verify(path: bytes) -> None:
             nonlocal verified
@@ -58,7 +60,7 @@ def carry_out(plan: MergePlan, progress: Progress) -> MergeResult:
         verified,
         done.backup,
         done.folder,
-        (*(sentence for one in found_before for sentence in one.sentences), *done.notes),
+        (*(sentence for one in found_before if one.ours for sentence in one.sentences), *done.notes),
         done.undo,
     )
 
@@ -73,15 +75,17 @@ def _check_target(plan: MergePlan, target: bytes) -> None:
             "Nothing was changed. Choose another name, or merge into the first file.",
         )
     if plan.request.after is Sources.DELETE:
-        _check_deletable(plan)
+        _check_deletable(plan, target)
 
 
-def _check_deletable(plan: MergePlan) -> None:
+def _check_deletable(plan: MergePlan, target: bytes) -> None:
     """A file that holds more than what is merged is not deleted."""
     merged: dict[bytes, set[bytes]] = {}
     for source in plan.sources:
         merged.setdefault(source.source.file, set()).add(source.source.trajectory.strip(b"/"))
     for path, names in merged.items():
+        if os.path.realpath(path) == target:
+            continue
         with files.reading(path) as file:
             others = set(files.names(file.root)) - names
         if others:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from .commit import is_own
 from .compare_sides import OpenSide
 from .errors import PexError
-from .files import reading, walk
+from .files import reading, shown, walk
 from .items import is_leaf
 from .layout import full_name
 from .leaves import load_leaf
@@ -17,6 +18,7 @@ from .merging import plan_merge
 from .model import RunTable, TrajectoryRequest
 from .model_compare import Side
 from .model_merge import MergeRequest, MergeResult, MergeSource, MergeWork, Sources
+from .register import noted
 from .runs import read_runs
 
 Place = str | bytes | os.PathLike[str]
@@ -84,15 +86,20 @@ def merge_all_in_folder(
     trajectory by name of each; the result takes the first one's place in the first file.
 
     ``move_data`` puts the other files away into a folder beside the first, ``delete_other_files`` deletes them; both
-    only after what was written has been verified. ``backup`` keeps the first file as it was, under a name with the time
-    in it. ``dynamic_imports``, ``storage_service`` and ``force`` are there for pypet's sake: no class is imported, and
-    no version is a reason to refuse. Raises `PexError` when there is nothing to merge or a file cannot be merged;
-    nothing is changed then.
+    only after what was written has been verified. Other trajectories of the same file are then taken out of it (for
+    ``move_data`` only with ``backup``, which has them). ``backup`` keeps the first file as it was, under a name with
+    the time in it. ``dynamic_imports``, ``storage_service`` and ``force`` are there for pypet's sake: no class is
+    imported, and no version is a reason to refuse. Raises `PexError` when there is nothing to merge or a file cannot be
+    merged; nothing is changed then.
     """
     del dynamic_imports, storage_service, force
     where = os.fsencode(folder)
     ending = os.fsencode(ext)
-    names = sorted(name for name in os.listdir(where) if os.path.splitext(name)[1] == ending)
+    try:
+        names = sorted(n for n in os.listdir(where) if os.path.splitext(n)[1] == ending and not is_own(n))
+    except OSError as error:
+        title = f"The folder {shown(where)} cannot be read: {error.strerror}."
+        raise PexError(title, "Nothing was changed. Look where it is now.") from error
     paths = [os.path.join(where, name) for name in names if os.path.isfile(os.path.join(where, name))]
     return merge_many(
         paths[0] if paths else b"",
@@ -139,7 +146,9 @@ def merge_many(
     plan = plan_merge(request)
     if plan.problem:
         raise PexError(plan.problem, "Nothing was changed.")
-    return Merged(_merge(MergeWork(plan)))
+    work = MergeWork(plan)
+    with noted(work.writes()):
+        return Merged(_merge(work))
 
 
 def merge(

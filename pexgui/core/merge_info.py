@@ -10,6 +10,23 @@ import numpy as np
 from . import encode, encode_parameters, files, layout, stored
 
 _COMMENT = "Settings and information of the different merges"
+_COMMENTS = {
+    "merged_runs": "Number of merged runs",
+    "timestamp": "Timestamp of merge",
+    "hexsha": "SHA-1 identifier of the merge",
+    "remove_duplicates": "Option to remove duplicate entries",
+    "ignore_data": "Data to ignore during merge",
+    "length_before_merge": "Length of trajectory before merge",
+    "trial_parameter": "Name of trial parameter",
+}
+_COMMENTS_OF_OTHER = {
+    "name": "Name of other trajectory merged into the current one",
+    "timestamp": "Timestamp of creation of other trajectory merged into the current one",
+    "length": "Length of other trajectory",
+    "comment": "Comment of other trajectory",
+    "version": "The version of pypet you used to manage the other trajectory. Only added if other trajectory's version "
+    "differs from current trajectory version.",
+}
 
 
 def write_info(config: Any, found: Any, request: Any, started: float) -> None:
@@ -31,12 +48,12 @@ def write_info(config: Any, found: Any, request: Any, started: float) -> None:
         if request.ignore:
             facts["ignore_data"] = tuple(request.ignore)
         if request.trial:
-            facts["trial_parameter"] = request.trial
+            facts["trial_parameter"] = found.trial
         made = stored.create_group(group, _free(group, digest, started), "")
-        _write(made, facts)
+        _write(made, facts, _COMMENTS)
         if request.keep_other_info:
             other = stored.create_group(made, b"other_trajectory", "other_trajectory")
-            _write(other, _other(side, found.sides[0]))
+            _write(other, _other(side, found.sides[0]), _COMMENTS_OF_OTHER)
         before += taken
 
 
@@ -66,11 +83,11 @@ def _free(group: Any, digest: str, started: float) -> bytes:
     return fresh
 
 
-def _write(group: Any, facts: Mapping[str, Any]) -> None:
-    """Leaves of config, one for each fact."""
+def _write(group: Any, facts: Mapping[str, Any], comments: Mapping[str, str]) -> None:
+    """Leaves of config, one for each fact, with pypet's comments."""
     for name, value in facts.items():
         made = encode_parameters.parameter(value, None, name)
         own = {layout.SRVC_INIT_CLASS_NAME: made.class_name, layout.SRVC_LEAF: np.bool_(True)}
-        leaf = stored.create_group(group, name.encode(), name, own | encode.comment("", name))
+        leaf = stored.create_group(group, name.encode(), name, own | encode.comment(comments[name], name))
         for child, content in made.children.items():
             stored.write(leaf, child, content, stored.Filters())

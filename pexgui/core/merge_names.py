@@ -1,9 +1,12 @@
 """What runs and run sets of a source are called in the merged trajectory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from . import layout
 from .compare_sides import OpenSide
+
+Names = tuple[bytes, ...]
+"""A path below a trajectory."""
 
 
 def new_names(sides: Sequence[OpenSide], numbers: Sequence[Sequence[int]]) -> list[dict[bytes, bytes]]:
@@ -24,6 +27,45 @@ def new_names(sides: Sequence[OpenSide], numbers: Sequence[Sequence[int]]) -> li
             used.add(new)
             names[name] = new
         found.append(names)
+    return found
+
+
+def meant_names(
+    sides: Sequence[OpenSide],
+    names: Sequence[dict[bytes, bytes]],
+    instead: Mapping[tuple[int, int], tuple[int, int]],
+) -> list[dict[bytes, bytes]]:
+    """Per source which run of the result stands for each of its runs: for one that is dropped that which is taken
+    instead; for one that is left out a name that no run has."""
+    taken = {new for own in names for new in own.values()}
+    found = []
+    for source, (side, own) in enumerate(zip(sides, names, strict=True)):
+        meant = dict(own)
+        for run, name in enumerate(side.names):
+            other = instead.get((source, run))
+            if other is not None:
+                meant[name] = names[other[0]][sides[other[0]].names[other[1]]]
+            elif name not in own:
+                meant[name] = name + b"_left_out"
+                while meant[name] in taken:
+                    meant[name] += b"_"
+        found.append(meant)
+    return found
+
+
+def spoken_names(names: Sequence[dict[bytes, bytes]], meant: Sequence[dict[bytes, bytes]]) -> list[dict[bytes, bytes]]:
+    """Per source what the names of its runs become wherever something else is called after them: as they are `meant`,
+    but different for different runs."""
+    found = []
+    for own, known in zip(names, meant, strict=True):
+        spoken, used = dict(own), set(own.values())
+        for name, new in known.items():
+            if name not in own:
+                while new in used:
+                    new += b"_"
+                used.add(new)
+                spoken[name] = new
+        found.append(spoken)
     return found
 
 

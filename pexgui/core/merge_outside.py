@@ -9,15 +9,13 @@ from .compare_sides import OpenSide
 from .errors import FAILURES, NotReadable
 from .items import is_leaf
 from .measures import EXACT
-from .merge_names import translated
+from .merge_names import Names, translated
 from .model import Fact
 from .model_compare import Aspect, Part
 from .model_merge import Choice, Conflict
 from .nodes import MAX_DEPTH
 from .patterns import Patterns
 from .progress import Progress
-
-Names = tuple[bytes, ...]
 
 TAKEN_CONFIG = (b"environment", b"git", b"merge")
 _BESIDE = frozenset({Aspect.COMMENT, Aspect.ANNOTATION})
@@ -53,6 +51,8 @@ class Outside:
         self,
         sides: Sequence[OpenSide],
         names: Sequence[dict[bytes, bytes]],
+        spoken: Sequence[dict[bytes, bytes]],
+        meant: Sequence[dict[bytes, bytes]],
         parameters: frozenset[str],
         ignored: Patterns,
         choose: Any,
@@ -61,6 +61,8 @@ class Outside:
     ) -> None:
         self._sides = sides
         self._names = names
+        self._spoken = spoken
+        self._meant = meant
         self._parameters = parameters
         self._ignored = ignored
         self._choose = choose
@@ -70,6 +72,8 @@ class Outside:
         self.copies: list[Copy] = []
         self.conflicts: list[Conflict] = []
         self.left_out: list[Fact] = []
+        self.seen: set[str] = set()
+        """The names of all that the list of what to leave out could mean."""
 
     def decide(self) -> None:
         """Go through all sources."""
@@ -79,12 +83,14 @@ class Outside:
                 self._one(source, path, thing)
 
     def _one(self, source: int, path: Names, thing: Thing) -> None:
+        if thing.kind == "link":
+            path = translated(path, self._spoken[source])
         name = full_name(path)
         if source == 0:
             self._there[path] = (0, thing)
         elif thing.kind == "group" and layout.is_run_set(path[-1]) and self._holds_runs(source, thing.node):
             return  # made anew with the runs that it is for
-        elif thing.kind != "group" and self._ignored.match(name):
+        elif thing.kind != "group" and self._is_ignored(name):
             self._leave(source, name, "it is on the list of what to leave out")
         elif path[0] == layout.CONFIG and not (self._merge_config and path[1:2] and path[1] in TAKEN_CONFIG):
             self._setting(source, path, thing)
@@ -94,6 +100,10 @@ class Outside:
             self._take(source, path, thing, path)
         else:
             self._met(source, path, thing)
+
+    def _is_ignored(self, name: str) -> bool:
+        self.seen.add(name)
+        return self._ignored.match(name)
 
     def _holds_runs(self, source: int, group: Any) -> bool:
         return not self._sides[source].numbers.keys().isdisjoint(files.names(group))
@@ -156,7 +166,7 @@ class Outside:
 
     def _group(self, source: int, path: Names, known: tuple[int, Thing], thing: Thing) -> None:
         """Groups of one name become one; the first source describes it."""
-        first, second = (_described(node) for node in (known[1].node, thing.node))
+        first, second = (described(node) for node in (known[1].node, thing.node))
         for what, left, right in zip(("comment", "annotations"), first, second, strict=True):
             if right and repr(left) != repr(right):
                 self._leave(source, full_name(path), f"a group has the {what} of the first source")
@@ -198,7 +208,7 @@ class Outside:
         sides = self._sides[known[0]], self._sides[source]
         if a.kind == "link":
             targets = [
-                link_target(each.target, side, self._names[number])
+                link_target(each.target, side, self._meant[number])
                 for each, side, number in ((a, sides[0], known[0]), (b, sides[1], source))
             ]
             return [] if targets[0] == targets[1] else [_Other()]
@@ -234,7 +244,8 @@ def full_name(path: Names) -> str:
 
 
 def things_of(side: OpenSide, parameters: frozenset[str]) -> Iterator[tuple[Names, Thing]]:
-    """Everything outside of runs but parameters and the overview, a group before what is in it."""
+    """Everything outside of runs but parameters and the overview, a group before what is in it; and links called like
+    runs."""
     waiting: list[tuple[Names, Any]] = [((), side.trajectory.group)]
     seen: set[int] = set()
     while waiting:
@@ -246,7 +257,7 @@ def things_of(side: OpenSide, parameters: frozenset[str]) -> Iterator[tuple[Name
         below: list[tuple[Names, Any]] = []
         for child in files.listed(group):
             inner = (*path, child.name)
-            if child.name in side.numbers or (not path and child.name == layout.OVERVIEW):
+            if (child.name in side.numbers and child.hard) or (not path and child.name == layout.OVERVIEW):
                 continue
             found = _thing(group, child)
             if found.kind == "leaf" and full_name(inner) in parameters:
@@ -285,7 +296,8 @@ def link_target(target: bytes, side: OpenSide, names: dict[bytes, bytes]) -> Nam
     return translated(layout.components(target[len(own) :]), names)
 
 
-def _described(node: Any) -> tuple[str, dict[str, Any]]:
+def described(node: Any) -> tuple[str, dict[str, Any]]:
+    """The comment and the annotations of a leaf or a group, as far as they can be read."""
     try:
         return files.text_attribute(node, layout.SRVC_INIT_COMMENT), leaves.annotations(node)
     except (NotReadable, *FAILURES):

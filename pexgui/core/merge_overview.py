@@ -10,7 +10,7 @@ from .bookkeeping import read_settings, table
 from .compare_sides import OpenSide
 from .encode import NumpyArray
 
-_KEPT = ("time", "timestamp", "finish_timestamp", "runtime", "short_environment_hexsha", "completed")
+_KEPT = ("time", "timestamp", "finish_timestamp", "runtime", "short_environment_hexsha")
 
 
 def write_overview(
@@ -70,9 +70,11 @@ def run_rows(
         taken = np.asarray([run for run, number in enumerate(own) if number >= 0], np.intp)
         places = np.asarray([number for number in own if number >= 0], np.intp)
         known = table(side.trajectory, layout.RUNS, None, [])
+        with_row = taken < (0 if known is None else len(known))
         for column in _KEPT:
-            if known is not None and column in (known.dtype.names or ()) and len(taken) and taken.max() < len(known):
-                rows[column][places] = known[column][taken]
+            if known is not None and column in (known.dtype.names or ()):
+                rows[column][places[with_row]] = known[column][taken[with_row]]
+        rows["completed"][places] = np.asarray(side.finished, np.bool_)[taken]
         new = [names[source][side.names[run]] for run in taken]
         rows["name"][places] = new if len(max(new, default=b"")) <= 128 else [name[:128] for name in new]
         for run, place in zip(taken.tolist(), places.tolist(), strict=True):

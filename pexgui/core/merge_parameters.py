@@ -1,7 +1,7 @@
 """The parameters of several trajectories together: which are explored in the merged one, and what their values are."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,9 @@ from .compare_sides import MISSING, OpenSide
 from .equality import explain_difference, nested_equal
 from .errors import FAILURES, NotReadable
 from .explored import leaves_below
+from .merge_outside import described
+from .merge_repair import MergeSide
+from .model import Fact
 from .model_merge import Fill, Missing
 
 _MOST_LEAVES = 1_000_000
@@ -20,8 +23,9 @@ BRANCHES = (layout.PARAMETERS, layout.DERIVED_PARAMETERS)
 
 
 class Parameter(NamedTuple):
-    """A parameter of the merged trajectory: per source its leaf (None: not there), its default value (`MISSING`: none)
-    and whether it is explored there. ``explored`` says whether it will be, and ``why``."""
+    """A parameter of the merged trajectory: per source its leaf (None: not there), its value where it is not explored
+    (`MISSING`: none) and whether it is explored there. ``default`` is that of the first source which has it, ``filled``
+    are the sources for which a value is given. ``explored`` says whether it will be, and ``why``."""
 
     name: str
     leaves: tuple[Any, ...]
@@ -29,6 +33,8 @@ class Parameter(NamedTuple):
     ranged: tuple[bool, ...]
     explored: bool
     why: str
+    default: Any
+    filled: frozenset[int] = frozenset()
 
 
 def leaves_of(side: OpenSide) -> dict[str, Any]:
@@ -45,8 +51,8 @@ def leaves_of(side: OpenSide) -> dict[str, Any]:
     return found
 
 
-def gather(sides: Sequence[OpenSide], fills: Sequence[Fill], ignored: Any) -> tuple[list[Parameter], list[Missing]]:
-    """All parameters of the sources in name order, and which of them some sources do not have."""
+def gather(sides: Sequence[MergeSide], fills: Sequence[Fill], ignored: Any) -> tuple[list[Parameter], list[Missing]]:
+    """All parameters of the sources in name order, and which of them some sources do not have, or not the range of."""
     known = [leaves_of(side) for side in sides]
     names = sorted({name for leaves in known for name in leaves})
     chosen = {(fill.name, fill.source): fill for fill in fills}
@@ -57,7 +63,7 @@ def gather(sides: Sequence[OpenSide], fills: Sequence[Fill], ignored: Any) -> tu
             _default(leaf, side) if leaf is not None else MISSING for leaf, side in zip(leaves, sides, strict=True)
         ]
         first = next(value for leaf, value in zip(leaves, defaults, strict=True) if leaf is not None)
-        lacking = [number for number, leaf in enumerate(leaves) if leaf is None]
+        lacking = [number for number, leaf in enumerate(leaves) if leaf is None or name in sides[number].lost]
         if lacking and not ignored.match(name):
             filled = [_filled(chosen.get((name, number)), first) for number in lacking]
             missing.append(Missing(name, tuple(lacking), brief(first), tuple(word for word, _ in filled)))
@@ -65,7 +71,7 @@ def gather(sides: Sequence[OpenSide], fills: Sequence[Fill], ignored: Any) -> tu
                 defaults[number] = value
         ranged = tuple(name in side.explored for side in sides)
         explored, why = _becomes(defaults, ranged, bool(ignored.match(name)))
-        found.append(Parameter(name, leaves, tuple(defaults), ranged, explored, why))
+        found.append(Parameter(name, leaves, tuple(defaults), ranged, explored, why, first, frozenset(lacking)))
     return found, missing
 
 
@@ -117,6 +123,28 @@ def _becomes(defaults: Sequence[Any], ranged: Sequence[bool], ignored: bool) -> 
     return (True, "has another value in each source") if different else (False, "")
 
 
+def not_kept(parameter: Parameter, sides: Sequence[MergeSide]) -> Iterator[Fact]:
+    """What is not taken over of a parameter that several sources have: it is described as in the first of them."""
+    there = [number for number, leaf in enumerate(parameter.leaves) if leaf is not None]
+    kept = described(parameter.leaves[there[0]])
+    for number in there[1:]:
+        other = described(parameter.leaves[number])
+        pairs = zip(("comment", "annotations"), kept, other, strict=True)
+        words = [what for what, left, right in pairs if right and not nested_equal(left, right)]
+        own = parameter.defaults[number]
+        if parameter.ranged[number] and own is not MISSING and not nested_equal(parameter.default, own):
+            words.append("default value")
+        if words:
+            yield Fact(
+                parameter.name, f"it has the {' and '.join(words)} of the first source ({sides[number].file.name})"
+            )
+
+
+def counting(parameter: Parameter) -> Parameter:
+    """A parameter that is going to be explored, since it counts trials."""
+    return parameter if parameter.explored else parameter._replace(explored=True, why="counts trials")
+
+
 def values_over(parameter: Parameter, side: OpenSide, number: int) -> list[Any]:
     """The value of a parameter in every run of a source."""
     if parameter.leaves[number] is not None and parameter.ranged[number]:
@@ -124,12 +152,13 @@ def values_over(parameter: Parameter, side: OpenSide, number: int) -> list[Any]:
     return [parameter.defaults[number]] * len(side.names)
 
 
-def trouble_of(parameter: Parameter, sides: Sequence[OpenSide]) -> str:
+def trouble_of(parameter: Parameter, sides: Sequence[MergeSide]) -> str:
     """A sentence when the values of a parameter are not all there."""
     name = text.printable(parameter.name)
     for number, side in enumerate(sides):
-        if any(value is MISSING for value in values_over(parameter, side, number)):
-            if parameter.leaves[number] is None:
+        values = values_over(parameter, side, number)
+        if any(value is MISSING and run not in side.left_out for run, value in enumerate(values)):
+            if number in parameter.filled:
                 return f"What was given for {side.file.name} is no value that “{name}” can have."
             return f"“{name}” has not one readable value for every run of {side.file.name}."
     return ""

@@ -6,24 +6,29 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .brief import brief
-from .compare_sides import OpenSide, key_of
+from .compare_sides import MISSING, key_of
 from .merge_parameters import Parameter, values_over
+from .merge_repair import MergeSide
 from .pairing import labels_of
 
 _MOST_TOLD = 1000
 
 
 class Selection(NamedTuple):
-    """Per source the new number of every run (−1: dropped), and for dropped ones the (source, run) taken instead."""
+    """Per source the new number of every run (−1: dropped), and for dropped ones the (source, run) taken instead.
+
+    ``points`` counts the different points of each source, ``shared`` those that are in more than one run.
+    """
 
     numbers: list[list[int]]
     instead: dict[tuple[int, int], tuple[int, int]]
     runs: int
     shared: int
     surplus: int
+    points: list[int]
 
 
-def values_of_all(explored: Sequence[Parameter], sides: Sequence[OpenSide], trial: str) -> dict[str, list[list[Any]]]:
+def values_of_all(explored: Sequence[Parameter], sides: Sequence[MergeSide], trial: str) -> dict[str, list[list[Any]]]:
     """For every explored parameter its values over the runs of each source, trials shifted."""
     found = {one.name: [values_over(one, side, number) for number, side in enumerate(sides)] for one in explored}
     if trial and trial in found:
@@ -35,18 +40,42 @@ def _shifted(trials: list[list[Any]]) -> list[list[Any]]:
     """Every source's trials after those of the sources before it."""
     shifted, offset = [], 0
     for values in trials:
-        shifted.append([type(value)(value + offset) for value in values])
-        offset += int(max(values, default=-1)) + 1
+        shifted.append([value if value is MISSING else _plus(value, offset) for value in values])
+        offset += int(max((value for value in values if value is not MISSING), default=-1)) + 1
     return shifted
 
 
-def possible_trials(explored: Sequence[Parameter], sides: Sequence[OpenSide]) -> tuple[str, ...]:
+def _plus(value: Any, offset: int) -> Any:
+    """A whole number plus another, of its own type if that can hold it."""
+    try:
+        return type(value)(int(value) + offset)
+    except OverflowError:
+        return int(value) + offset
+
+
+def kept(values: Sequence[list[Any]], sides: Sequence[MergeSide]) -> list[list[Any]]:
+    """The values of a parameter without those of runs that are left out."""
+    return [
+        [value for run, value in enumerate(own) if run not in side.left_out] if side.left_out else own
+        for own, side in zip(values, sides, strict=True)
+    ]
+
+
+def possible_trials(explored: Sequence[Parameter], sides: Sequence[MergeSide]) -> tuple[str, ...]:
     """The parameters that count trials in every source: whole numbers, all from 0 to the largest."""
     return tuple(
         one.name
         for one in explored
-        if all(_counts(values_over(one, side, number)) for number, side in enumerate(sides))
+        if all(map(_counts, kept([values_over(one, side, number) for number, side in enumerate(sides)], sides)))
     )
+
+
+def trial_of(wanted: str, parameters: Sequence[Parameter], sides: Sequence[MergeSide]) -> str:
+    """The full name of the parameter that is ``wanted`` for counting trials, by its full name or the end of it; empty
+    when there is none that counts them."""
+    named = [one for one in parameters if f".{one.name}".endswith(f".{wanted}")] if wanted else []
+    exact = [one for one in named if one.name == wanted] or named
+    return exact[0].name if len(exact) == 1 and possible_trials(exact, sides) else ""
 
 
 def _counts(values: list[Any]) -> bool:
@@ -57,7 +86,7 @@ def _counts(values: list[Any]) -> bool:
     return min(different) == 0 and max(different) == len(different) - 1
 
 
-def select(values: dict[str, list[list[Any]]], sides: Sequence[OpenSide], once: bool) -> Selection:
+def select(values: dict[str, list[list[Any]]], sides: Sequence[MergeSide], once: bool) -> Selection:
     """Which runs are taken, in the order of the sources; with ``once`` of equal points one that is finished, or else
     the first."""
     keys = _keys(values, sides)
@@ -65,6 +94,8 @@ def select(values: dict[str, list[list[Any]]], sides: Sequence[OpenSide], once: 
     counts: dict[Any, int] = {}
     for source, points in enumerate(keys):
         for run, point in enumerate(points):
+            if run in sides[source].left_out:
+                continue
             counts[point] = counts.get(point, 0) + 1
             known = best.get(point)
             if known is None or (sides[source].finished[run] and not sides[known[0]].finished[known[1]]):
@@ -75,17 +106,23 @@ def select(values: dict[str, list[list[Any]]], sides: Sequence[OpenSide], once: 
     for source, points in enumerate(keys):
         numbers.append([])
         for run, point in enumerate(points):
-            if once and best[point] != (source, run):
+            if run in sides[source].left_out:
+                numbers[-1].append(-1)
+            elif once and best[point] != (source, run):
                 instead[source, run] = best[point]
                 numbers[-1].append(-1)
             else:
                 numbers[-1].append(total)
                 total += 1
     shared = sum(count > 1 for count in counts.values())
-    return Selection(numbers, instead, total, shared, sum(map(len, keys)) - len(counts))
+    different = [
+        len({point for run, point in enumerate(points) if run not in side.left_out})
+        for points, side in zip(keys, sides, strict=True)
+    ]
+    return Selection(numbers, instead, total, shared, sum(counts.values()) - len(counts), different)
 
 
-def _keys(values: dict[str, list[list[Any]]], sides: Sequence[OpenSide]) -> list[list[Any]]:
+def _keys(values: dict[str, list[list[Any]]], sides: Sequence[MergeSide]) -> list[list[Any]]:
     found = []
     for source, side in enumerate(sides):
         columns = [[key_of(value) for value in each[source]] for each in values.values()]

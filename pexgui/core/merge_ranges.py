@@ -1,17 +1,29 @@
 """The leaf of a parameter that is explored in the merged trajectory: its default, and its values over all runs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from h5py import h5g, h5o
 
-from . import encode_parameters, files, items, layout, parameters, stored
+from . import encode, encode_parameters, files, items, layout, parameters, stored
 from .compare_sides import OpenSide
+from .encode import SparseMatrix
 from .errors import NotReadable
 from .merge_parameters import Parameter
-from .sparse import Sparse
+from .sparse import Sparse, from_parts
 from .values import Pickle, Quantity
+
+_OLD = (b"xp", b"xspm", b"explored__spsp__", layout.EXPLORED_DATA)
+"""So begins the name of what holds the values of a range."""
+
+
+class Copied(NamedTuple):
+    """Something in a leaf of a source that is copied as it is."""
+
+    leaf: Any
+    path: bytes
+
 
 _PLAIN = (str, bytes, bool, int, float, complex, list, tuple, np.ndarray, np.generic)
 
@@ -35,8 +47,8 @@ def encoded(parameter: Parameter, values: Sequence[Sequence[Any]]) -> encode_par
     """The class and the content of the leaf. Raises `TypeError`, `ValueError` or `OverflowError` when the values do not
     fit together."""
     flat = common([value for own in values for value in own])
-    default = next(value for value, leaf in zip(parameter.defaults, parameter.leaves, strict=True) if leaf is not None)
-    default, *rest = common([default if isinstance(default, _PLAIN) else flat[0], *flat])
+    default = parameter.default if isinstance(parameter.default, _PLAIN) else flat[0]
+    default, *rest = common([default, *flat])
     arrays = any(isinstance(value, (np.ndarray, list, tuple)) for value in (default, *rest))
     kind = encode_parameters.ARRAY if arrays else encode_parameters.PARAMETER
     return encode_parameters.parameter(default, rest, parameter.name, kind)
@@ -84,13 +96,12 @@ def write_range(
 
 def _copy_items(leaf: Any, parameter: Parameter, sides: Sequence[OpenSide], numbers: Sequence[Any]) -> None:
     """Values that are stored as objects of their own, one for each different value, are copied as they are."""
-    names = files.names(leaf)
-    sparse = layout.SPARSE_DATA in names
-    old = [name for name in names if name.startswith((b"xp", b"xspm", layout.EXPLORED_DATA))]
-    fresh: list[tuple[Any, bytes]] = []
+    sparse = items.leaf_class(leaf) == encode_parameters.SPARSE
+    fresh: list[Copied | SparseMatrix] = []
     indices: list[int] = []
+    first = next(each for each in parameter.leaves if each is not None)
     for source, new in enumerate(numbers):
-        own = parameter.leaves[source]
+        own = first if source in parameter.filled else parameter.leaves[source]
         known: dict[int, int] = {}
         cells = _cells(own, parameter.ranged[source], sides[source], len(new))
         for cell, number in zip(cells, new, strict=True):
@@ -101,37 +112,61 @@ def _copy_items(leaf: Any, parameter: Parameter, sides: Sequence[OpenSide], numb
                 fresh.append(_stored_at(own, cell, sparse))
             indices.append(known[cell])
     held = h5g.create(leaf, b"new values")
-    for place, (group, name) in enumerate(fresh):
-        h5o.copy(group, name, held, _value_name(place, sparse))
-    for name in old:
-        leaf.unlink(name)
-    for place in range(len(fresh)):
-        leaf.move(b"new values/" + _value_name(place, sparse), _value_name(place, sparse))
+    wanted = {_value_name(place, sparse): value for place, value in enumerate(fresh)}
+    if sparse and layout.SPARSE_DATA not in files.names(leaf):
+        wanted[layout.SPARSE_DATA] = _stored_at(leaf, -1, sparse)
+    for name, value in wanted.items():
+        if isinstance(value, Copied):
+            h5o.copy(value.leaf, value.path, held, name)
+        else:
+            stored.write(held, name, encode.item("matrix", value, parameter.name), stored.Filters())
+    for name in files.names(leaf):
+        if name.startswith(_OLD) or (name.startswith(layout.SPARSE_DATA) and name != layout.SPARSE_DATA):
+            leaf.unlink(name)
+    for name in wanted:
+        leaf.move(b"new values/" + name, name)
     leaf.unlink(b"new values")
     name = layout.SPARSE_RANGE if sparse else layout.EXPLORED_DATA
     stored.write(leaf, name, encode_parameters.indices_table(name, indices), stored.Filters())
 
 
 def _cells(leaf: Any, ranged: bool, side: OpenSide, count: int) -> list[int]:
-    """The index of each run's value; −1 for the default value."""
+    """The index of each run's value; −1 for the default value, and for runs without one, which are left out."""
     if not ranged:
         return [-1] * count
     found = parameters.range_of(leaf, files.names(leaf), side.encoding)
     assert found is not None
-    return [int(cell) for cell in parameters.range_cells(found)[:count]]
+    cells = [int(cell) for cell in parameters.range_cells(found)[:count]]
+    return cells + [-1] * (count - len(cells))
 
 
-def _stored_at(leaf: Any, cell: int, sparse: bool) -> tuple[Any, bytes]:
-    """The group and the name of a value that is an object of its own."""
-    names = files.names(leaf)
+def _stored_at(leaf: Any, cell: int, sparse: bool) -> "Copied | SparseMatrix":
+    """A value that is an object of its own; a matrix that is stored in parts, as before pypet 0.6, put together."""
     if cell < 0:
-        return leaf, layout.SPARSE_DATA if sparse else layout.DATA
-    paths = (layout.sparse_value_path(cell),) if sparse else layout.pickle_value_paths(cell)
+        paths: tuple[bytes, ...] = (layout.SPARSE_DATA if sparse else layout.DATA,)
+    else:
+        paths = (layout.sparse_value_path(cell),) if sparse else layout.pickle_value_paths(cell)
     for path in paths:
-        if path in names:
-            return leaf, path
+        if path in files.names(leaf):
+            return Copied(leaf, path)
+    if sparse:
+        return _together(parameters.sparse_parts(leaf, cell))
     hint = "Load it with the pypet that wrote it."
     raise NotReadable("A value of the range is missing or is stored in an old way.", hint)
+
+
+def _together(parts: dict[str, Any]) -> SparseMatrix:
+    """A matrix from the parts in which pypet stored it before 0.6. Raises `NotReadable` when they do not fit."""
+    found = from_parts(parts)
+    if len(found.values) or parts["data"].dtype.kind != "S":
+        further = (parts.get(name) for name in ("indices", "indptr", "offsets"))
+        return SparseMatrix(found.format, found.shape, parts["data"], *further)
+    empty = np.zeros(0, np.int32)
+    if found.format == "dia":
+        return SparseMatrix("dia", found.shape, np.zeros((1, found.shape[1])), offsets=np.zeros(1, np.int32))
+    data = np.zeros((0, 1, 1)) if found.format == "bsr" else np.zeros(0)
+    lines = found.shape[found.format == "csc"]
+    return SparseMatrix(found.format, found.shape, data, empty, np.zeros(lines + 1, np.int32))
 
 
 def _value_name(place: int, sparse: bool) -> bytes:

@@ -11,6 +11,14 @@ from typing import TypeAlias
 import msgspec
 
 
+def folder_of(file: bytes) -> bytes:
+    """The folder in which a file really is, also when it is a link."""
+    try:
+        return os.path.dirname(os.path.realpath(file))
+    except (OSError, ValueError):  # no path at all: the operation will say what is wrong
+        return os.path.dirname(file)
+
+
 class Record(msgspec.Struct, frozen=True):
     """Base of everything that is asked or answered."""
 
@@ -96,12 +104,14 @@ class FolderEntry(Record, frozen=True):
 
 
 class FolderPage(Record, frozen=True):
-    """Some entries of a folder and how many there are in all."""
+    """Some entries of a folder and how many there are in all. ``unfinished`` says that something is being written in
+    it, or was when that was cut off, see `recover_files`."""
 
     folder: bytes
     entries: tuple[FolderEntry, ...]
     start: int
     total: int
+    unfinished: bool = False
 
 
 class Stamp(Record, frozen=True):

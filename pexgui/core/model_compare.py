@@ -1,10 +1,9 @@
 """What comparing takes and gives, as records like those of `model`."""
 
-import os
 from enum import Enum
 from typing import TypeAlias
 
-from .model import Cells, Content, Fact, Record, Request, Stamp, Variant
+from .model import Cells, Content, Fact, Record, Request, Stamp, Variant, folder_of
 
 # --- what is asked ---------------------------------------------------------------------------------------------
 
@@ -88,7 +87,7 @@ class CompareRequest(Request, frozen=True):
     wanted: Wanted = Wanted()
 
     def reads(self) -> tuple[bytes, ...]:
-        return tuple(dict.fromkeys(os.path.dirname(side.file) for side in self.sides))
+        return tuple(dict.fromkeys(folder_of(side.file) for side in self.sides))
 
 
 # --- what is answered ------------------------------------------------------------------------------------------
@@ -236,7 +235,7 @@ class DifferenceRequest(Request, frozen=True):
     start: int | None = None
 
     def reads(self) -> tuple[bytes, ...]:
-        return tuple(dict.fromkeys(os.path.dirname(side.file) for side in (self.a, self.b)))
+        return tuple(dict.fromkeys(folder_of(side.file) for side in (self.a, self.b)))
 
 
 class Stretch(Record, frozen=True):
@@ -352,7 +351,7 @@ class ReportRequest(Request, frozen=True):
         return self.comparison.request.reads()
 
     def writes(self) -> tuple[bytes, ...]:
-        return (os.path.dirname(self.target),)
+        return (folder_of(self.target),)
 
 
 class Report(Record, frozen=True):

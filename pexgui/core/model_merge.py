@@ -3,15 +3,19 @@
 import os
 from enum import Enum
 
-from .model import Fact, Record, Request, Stamp
+from .model import Fact, Record, Request, Stamp, folder_of
 from .model_compare import Part
 
 
 class MergeSource(Record, frozen=True):
-    """A trajectory to be merged: its group, such as ``b"/T"``; empty means the last one of the file by name."""
+    """A trajectory to be merged: its group, such as ``b"/T"``; empty means the last one of the file by name.
+
+    ``repair``: what is damaged in it is repaired in the merge, as `PlannedSource` says. The file stays as it is.
+    """
 
     file: bytes
     trajectory: bytes = b""
+    repair: bool = False
 
 
 class Choice(Enum):
@@ -70,12 +74,12 @@ class MergeRequest(Request, frozen=True):
     after: Sources = Sources.KEEP
 
     def reads(self) -> tuple[bytes, ...]:
-        folders = [os.path.dirname(source.file) for source in self.sources]
+        folders = [folder_of(source.file) for source in self.sources]
         return tuple(dict.fromkeys([*folders, *self.writes()]))
 
     def writes(self) -> tuple[bytes, ...]:
         target = self.target or (self.sources[0].file if self.sources else b"")
-        return (os.path.dirname(target),) if target else ()
+        return (folder_of(target),) if target else ()
 
 
 class Dropped(Record, frozen=True):
@@ -91,7 +95,9 @@ class PlannedSource(Record, frozen=True):
 
     ``numbers`` holds the new number of each of its runs as int64 (little-endian), −1 for one that is dropped; the first
     ones of these are told in ``dropped``. ``problems`` are sentences about what is wrong in the file and what is done
-    about it.
+    about it. ``damage`` has what can be repaired in the merge, if ``source.repair`` is chosen: the name of each is what
+    is damaged, the text a sentence about what repairing it comes to. ``points`` counts the different points of its
+    runs; there are fewer of them than runs where it has a point more than once.
     """
 
     source: MergeSource
@@ -106,6 +112,8 @@ class PlannedSource(Record, frozen=True):
     numbers: bytes
     dropped: tuple[Dropped, ...] = ()
     problems: tuple[str, ...] = ()
+    damage: tuple[Fact, ...] = ()
+    points: int = 0
 
 
 class PlannedParameter(Record, frozen=True):
@@ -142,8 +150,9 @@ class MergePlan(Record, frozen=True):
     """What would happen, in every detail; `merge` does exactly this.
 
     ``name`` is the merged trajectory's. ``runs`` counts its runs; ``shared`` the points that are in more than one run,
-    ``surplus`` the runs that go if each point is taken once. ``left_out`` names everything that is not taken over, with
-    the reason. ``problem`` says in a sentence what is missing before it can be done; empty when nothing is.
+    ``surplus`` the runs that go if each point is taken once, with trials as they are in the sources. ``left_out`` names
+    everything that is not taken over, with the reason. ``problem`` says in a sentence what is missing before it can be
+    done; empty when nothing is.
     """
 
     request: MergeRequest

@@ -3,7 +3,7 @@
 import os
 from enum import Enum
 
-from .model import Record, Request
+from .model import Record, Request, folder_of
 
 
 class FileStamp(Record, frozen=True):
@@ -37,8 +37,7 @@ class Work(Record, frozen=True):
 
     ``replaces`` says whether a file is at ``target`` and is to be replaced; then ``was`` is what it was when it was
     looked at (None: whatever it is when the work begins). ``backup`` keeps it under another name beside it. ``needed``
-    is how many bytes the result may take. ``register`` is the folder in which unfinished work is noted, see
-    `journal.register_folder` (empty: nowhere; it is then found when its own folder is looked at).
+    is how many bytes the result may take.
     """
 
     target: bytes
@@ -48,7 +47,6 @@ class Work(Record, frozen=True):
     backup: bool = True
     put_away: PutAway = PutAway.KEEP
     needed: int = 0
-    register: bytes = b""
 
 
 class Done(Record, frozen=True):
@@ -118,13 +116,12 @@ class Journal(Record, frozen=True):
 
 
 class RecoverRequest(Request, frozen=True):
-    """Finish or undo what was cut off in ``folders``; ``register`` is where unfinished work elsewhere was noted."""
+    """Finish or undo what was cut off in ``folders``."""
 
     folders: tuple[bytes, ...] = ()
-    register: bytes = b""
 
     def reads(self) -> tuple[bytes, ...]:
-        return tuple(filter(os.path.isdir, (*self.folders, self.register)))
+        return tuple(filter(os.path.isdir, self.folders))
 
     def writes(self) -> tuple[bytes, ...]:
         return self.reads()
@@ -132,18 +129,19 @@ class RecoverRequest(Request, frozen=True):
 
 class Recovered(Record, frozen=True):
     """A write that had been cut off: the file it was about, what became of it in sentences, and whether it is settled
-    now, so that it will not be met again."""
+    now, so that it will not be met again. What is not ``ours`` to settle, because it is still under way or another's,
+    matters only to who wants to write there."""
 
     target: bytes
     sentences: tuple[str, ...]
     settled: bool = True
+    ours: bool = True
 
 
 class Recovery(Record, frozen=True):
-    """What was found, and the folders with unfinished work that were not among those asked for."""
+    """All that was found."""
 
     found: tuple[Recovered, ...] = ()
-    elsewhere: tuple[bytes, ...] = ()
 
 
 class UndoWriteRequest(Request, frozen=True):
@@ -155,7 +153,7 @@ class UndoWriteRequest(Request, frozen=True):
     target: bytes = b""
 
     def reads(self) -> tuple[bytes, ...]:
-        return (os.path.dirname(self.record or self.target), *self.folders)
+        return (folder_of(self.record or self.target), *self.folders)
 
     def writes(self) -> tuple[bytes, ...]:
         return self.reads()

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
+from .model import Request as AnyRequest
 from .progress import Progress, silent
 
 Request = TypeVar("Request")
@@ -22,6 +23,14 @@ class Operation(Generic[Request, Result]):
         self.result = result
 
     def __call__(self, request: Request, progress: Progress = silent) -> Result:
+        """Do it in this process. It is noted where it writes, see `register`."""
+        from .register import noted
+
+        with noted(cast(AnyRequest, request).writes()):
+            return self.perform(request, progress)
+
+    def perform(self, request: Request, progress: Progress) -> Result:
+        """Do it for somebody else, who has noted where it writes."""
         function: Any = getattr(import_module(self.module), self.name)
         return cast(Result, function(request, progress))
 

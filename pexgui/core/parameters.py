@@ -138,11 +138,12 @@ def _indexed(found: Range, index: int, encoding: str) -> Any:
     try:
         node = files.open_node(found.leaf, layout.sparse_value_path(index))
     except NotReadable:
-        return sparse.from_parts(_parts(found.leaf, index))
+        return sparse.from_parts(sparse_parts(found.leaf, index))
     return sparse.from_text(items.pickle_bytes(node))
 
 
-def _parts(leaf: Any, index: int) -> dict[str, Any]:
+def sparse_parts(leaf: Any, index: int) -> dict[str, Any]:
+    """The parts of a matrix of a range as pypet stored it before 0.6; −1 means the default. Raises `NotReadable`."""
     parts = {}
     for part in layout.SPARSE_PARTS:
         try:

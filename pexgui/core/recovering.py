@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from . import text
-from .commit import MARK, SUFFIX, discard, moment, shown, token_of
+from .commit import MARK, SUFFIX, moment, shown, token_of
 from .finishing import confirm, digest_or_nothing, end, give_up, put_away, replace_target, roll_back
-from .journal import JOURNAL, UNDO, NotOurs, OpenJournal, found_in, noted, opened
+from .journal import JOURNAL, UNDO, NotOurs, OpenJournal, found_in, opened
 from .locks import Lock, hold
 from .model_write import Phase, PutAway, Recovered, RecoverRequest, Recovery
 from .progress import Progress, silent
@@ -17,16 +17,7 @@ from .undoing import take_back
 
 def recover_files(request: RecoverRequest, progress: Progress) -> Recovery:
     """Finish or undo what was cut off in the folders that are asked for."""
-    folders = [os.path.realpath(folder) for folder in request.folders]
-    found = recover(folders, progress)
-    elsewhere: dict[bytes, None] = {}
-    for path, journal in noted(request.register):
-        folder = os.path.dirname(journal)
-        if folder not in folders:
-            elsewhere[folder] = None
-        elif os.path.isdir(folder) and not os.path.lexists(journal):
-            discard(path)
-    return Recovery(found, tuple(elsewhere))
+    return Recovery(recover(request.folders, progress))
 
 
 def recover(folders: Sequence[bytes], progress: Progress = silent) -> tuple[Recovered, ...]:
@@ -34,26 +25,31 @@ def recover(folders: Sequence[bytes], progress: Progress = silent) -> tuple[Reco
     ours or in use is left alone, and said."""
     found: list[Recovered] = []
     for folder in dict.fromkeys(map(os.path.realpath, folders)):
-        for name in found_in(folder):
-            found.append(_recovered(folder, name, progress))
-        found += _cleared(folder)
+        # What is half written goes first: as long as its journal is there, this says what became of the whole.
+        cleared = list(_cleared(folder))
+        settled = [one for name in found_in(folder) for one in _recovered(folder, name, progress)]
+        targets = {one.target for one in settled}
+        found += [*settled, *(one for one in cleared if one.target not in targets)]
         _forget_records(folder)
     return tuple(found)
 
 
-def _recovered(folder: bytes, name: bytes, progress: Progress) -> Recovered:
+def _recovered(folder: bytes, name: bytes, progress: Progress) -> Iterator[Recovered]:
     try:
         journal = opened(folder, name)
+    except FileNotFoundError:  # Who was at work on it has finished meanwhile.
+        return
     except (NotOurs, OSError) as error:
         reason = str(error) if isinstance(error, NotOurs) else text.printable(error.strerror or str(error))
-        path = os.path.join(folder, name)
-        return Recovered(path, (f"The journal “{shown(name)}” was left alone: {reason}.",), settled=False)
+        sentence = f"The journal “{shown(name)}” was left alone: {reason}."
+        yield Recovered(os.path.join(folder, name), (sentence,), settled=False, ours=False)
+        return
     try:
-        return _settled(journal, progress)
+        yield _settled(journal, progress)
     except OSError as error:
         reason = text.printable(error.strerror or str(error))
         sentence = f"What was begun with “{shown(journal.target)}” could not be finished: {reason}."
-        return Recovered(journal.target, (sentence, "It is tried again with the next write there."), settled=False)
+        yield Recovered(journal.target, (sentence, "It is tried again at the next start of pexgui."), settled=False)
     finally:
         journal.close()
 
@@ -137,8 +133,9 @@ def _replaced(journal: OpenJournal, notes: list[str], progress: Progress) -> Rec
 
 def _cleared(folder: bytes) -> Iterator[Recovered]:
     """Remove files that were half written when their writer ended."""
+    names = found_in(folder, SUFFIX)  # Before the journals: a result that has one is never there without it.
     journals = {token_of(name, JOURNAL) for name in found_in(folder)}
-    for name in found_in(folder, SUFFIX):
+    for name in names:
         if name.startswith(b".") and token_of(name, SUFFIX) not in journals and _clear(os.path.join(folder, name)):
             target = name[1 : name.rindex(MARK)]
             sentence = f"A “{shown(target)}” that had been cut off half written was cleared away."

@@ -11,7 +11,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from io import FileIO
 
@@ -23,7 +23,6 @@ from .commit import (
     as_input,
     create_temporary,
     digest_of_file,
-    discard,
     moment,
     name_beside,
     refusing,
@@ -33,7 +32,7 @@ from .commit import (
 )
 from .errors import PexError
 from .finishing import confirm, end, give_up, put_away, replace_target, roll_back, to_the_end, unconfirmed
-from .journal import JOURNAL, OpenJournal, begin, found_in, moved_names, note
+from .journal import JOURNAL, OpenJournal, begin, found_in, moved_names
 from .locks import Lock, hold, make_durable
 from .model_write import Done, FileStamp, Input, Phase, PutAway, Work
 from .progress import Cancelled, Progress, silent
@@ -41,6 +40,7 @@ from .progress import Cancelled, Progress, silent
 SLACK = 64 << 20
 """Bytes that have to stay free on a disk."""
 _RECENT = 600
+_MOMENT = 0.1
 _NS = 10**9
 
 
@@ -69,15 +69,7 @@ def _begun(work: Work, held: ExitStack) -> OpenJournal:
         sources = moved_names(paths, os.path.dirname(work.target)) if work.put_away is not PutAway.KEEP else ()
         journal = begin(work, sources)
     held.callback(journal.close)
-    path = note(work.register, journal)
-    if path:
-        held.callback(_forget, path, journal.path)
     return journal
-
-
-def _forget(note_of: bytes, journal: bytes) -> None:
-    if not os.path.lexists(journal):
-        discard(note_of)
 
 
 def _prepared(
@@ -99,11 +91,12 @@ def _prepared(
             _check_own(path, kept.fileno())
             moment("flush the result")
             make_durable(kept.fileno())
-            moment("verify the result")
-            verify(path)
-            _check_own(path, kept.fileno())
-            moment("read what was written")
-            new, old = _digests(path, work.target if work.replaces else b"", progress)
+            with _digests(path, work.target if work.replaces else b"", progress) as digests:
+                moment("verify the result")
+                verify(path)
+                _check_own(path, kept.fileno())
+                moment("read what was written")
+                new, old = digests()
             moment("lock the files")
             _lock(work, held)
             _check_still(work, was)
@@ -154,23 +147,31 @@ def _arrived(journal: OpenJournal, made: FileStamp) -> bool:
         return False
 
 
-def _digests(path: bytes, target: bytes, progress: Progress) -> tuple[str, str]:
-    """The digests of the result and of what it replaces, at the same time; the second empty when there is nothing."""
-    if not target:
-        return digest_of_file(path, progress), ""
+@contextmanager
+def _digests(path: bytes, target: bytes, progress: Progress) -> Iterator[Callable[[], tuple[str, str]]]:
+    """Have the digests of the result and of what it replaces made beside everything else. What is given waits for both;
+    the second is empty when there is nothing to be replaced."""
     stopped = threading.Event()
 
     def unless_stopped(*_: object) -> None:
         if stopped.is_set():
             raise Cancelled
 
-    with ThreadPoolExecutor(1) as other:
-        old = other.submit(digest_of_file, target, unless_stopped)
+    with ThreadPoolExecutor(2) as threads:
+        made = [threads.submit(digest_of_file, each, unless_stopped) for each in (path, target) if each]
+
+        def waited() -> tuple[str, str]:
+            while True:
+                waiting = wait(made, _MOMENT).not_done
+                progress(f"Checking “{shown(target or path)}”", len(made) - len(waiting), len(made))
+                if not waiting:
+                    new, *old = [each.result() for each in made]
+                    return new, "".join(old)
+
         try:
-            return digest_of_file(path, progress), old.result()
-        except BaseException:
+            yield waited
+        finally:
             stopped.set()
-            raise
 
 
 # --- the files that are used --------------------------------------------------------------------------------------

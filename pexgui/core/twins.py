@@ -181,6 +181,14 @@ class Image:
             found.append((content[start : content.index(b"\0", start)], target))
 
 
+def image_of(content: bytes | None) -> Image | None:
+    """The image of a file with this content; None when there is none, or when it is laid out in an unknown way."""
+    try:
+        return None if content is None else Image(content)
+    except (Unknown, IndexError):
+        return None
+
+
 def without(block: bytes, places: tuple[tuple[int, int], ...]) -> bytes:
     """The bytes of a block that are not in these places."""
     if not places:
@@ -225,9 +233,9 @@ def _read_block(block: bytes) -> Block:
         elif kind == _TYPE:
             _check_type(block, body)
         elif kind == _ATTRIBUTE:
-            _check_attribute(block, body)
+            described = _check_attribute(block, body)
             if _TITLE in block[body : body + 16]:
-                places.append((body, body + size))
+                places.append((described + 4, body + size))
         elif kind in (_LINK_INFO, _ATTRIBUTE_INFO, _EXTERNAL):
             raise Unknown
         if kind not in _NO_CONTENT:
@@ -276,15 +284,17 @@ def _enum_end(block: bytes, at: int, version: int, members: int) -> int:
     return end_of_values
 
 
-def _check_attribute(block: bytes, at: int) -> None:
-    """Raise `Unknown` unless the value of the attribute is in the message."""
+def _check_attribute(block: bytes, at: int) -> int:
+    """Where the description of the attribute's type begins. Raises `Unknown` unless its value is in the message."""
     version, flags, name = unpack_from("<BBH", block, at)
     if version == 1:
-        _check_type(block, at + 8 + (name + 7) // 8 * 8)
+        described: int = at + 8 + (name + 7) // 8 * 8
     elif version in (2, 3) and not flags:
-        _check_type(block, at + (8 if version == 2 else 9) + name)
+        described = at + (8 if version == 2 else 9) + name
     else:
         raise Unknown
+    _check_type(block, described)
+    return described
 
 
 class Twin(NamedTuple):

@@ -76,7 +76,7 @@ def _cut_off(journal: OpenJournal, error: OSError) -> PexError:
         return refused(journal.target, error)
     return PexError(
         f"“{shown(journal.target)}” was not put back completely.",
-        "Nothing is lost, and the rest is done with the next write of pexgui into its folder.",
+        "Nothing is lost, and the rest is done at the next start of pexgui.",
         str(error),
     )
 

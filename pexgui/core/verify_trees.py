@@ -172,7 +172,7 @@ def _blocks(image: Image, place: int) -> Iterator[tuple[bytes, list[tuple[int, i
             raise Unknown
         told = image.block(block)[1]
         if _TITLE in block:
-            yield block, [(start, end) for start, end in told.places if _TITLE in block[start : start + 16]]
+            yield block, [(start, end) for start, end in told.places if _TITLE in block[max(start - 20, 0) : start]]
         for at in told.continued:
             further = start + at
             below, length = content[further : further + 8], content[further + 8 : further + 16]

@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from msgspec import structs
-
 from pexgui.core import PexError, commit, finishing, journal, recovering, replacing, undoing
 from pexgui.core.model_write import Done, PutAway, Work
 
@@ -133,7 +131,7 @@ class Cut:
 
 
 def in_child(do: Callable[[], Any], cut: Cut) -> dict[str, Any]:
-    """What ``do`` came to in a process of its own: the moments it passed, and the error if there was one."""
+    """What ``do`` came to in a process of its own: the moments it passed, the error if there was one, and a list."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -141,7 +139,7 @@ def in_child(do: Callable[[], Any], cut: Cut) -> dict[str, Any]:
         try:
             cut.install()
             result = do()
-            told["result"] = [os.fsdecode(result.undo)] if isinstance(result, Done) else repr(result)
+            told["result"] = result if isinstance(result, list) else None
         except PexError as error:
             told.update(error=error.title, hint=error.hint)
         except BaseException as error:
@@ -225,12 +223,10 @@ class Campaign:
                 self.settle(f"kill at {place} {name}, recovery killed at {second}")
                 second += 1
 
-    def once(self, name: str, register: str) -> None:
+    def once(self, name: str) -> None:
         """Cut off at the first moment of this name, and leave everything as it is then."""
         names = self.moments()
-        filled(self.folder)
-        work = structs.replace(work_in(self.folder, self.scenario), register=os.fsencode(register))
-        told = in_child(lambda: replacing.carry_out(work, write, verify), Cut(names.index(name)))
+        told = in_child(self.prepared(), Cut(names.index(name)))
         assert told.get("killed"), told
 
     def by_the_clock(self, count: int, seed: int) -> None:
@@ -253,7 +249,7 @@ def main() -> None:
     if name == "clock":
         campaign.by_the_clock(int(sys.argv[4]), int(sys.argv[5]))
     elif name == "once":
-        campaign.once(*sys.argv[4:])
+        campaign.once(sys.argv[4])
     else:
         {"moments": campaign.every_moment, "recovery": campaign.every_recovery}[name]()
     told = {"cuts": campaign.cuts, "complete": campaign.complete, "wrong": campaign.wrong}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pexgui.core import Cancelled, FolderPage, FolderRequest, NotReadable, list_folder
+from pexgui.core.commit import name_beside
 
 
 def listed(folder: Path, start: int = 0, count: int = 1000) -> FolderPage:
@@ -40,6 +41,20 @@ def test_only_files_that_may_hold_trajectories_are_shown(tmp_path: Path) -> None
         (tmp_path / name).touch()
     (tmp_path / ".git").mkdir()
     assert set(names(listed(tmp_path))) == wanted
+
+
+@pytest.mark.parametrize("suffix", [b".tmp", b".journal", b".undo"])
+@pytest.mark.parametrize("name", [b"a.hdf5", b"\xff.hdf5", b"x" * 250 + b".hdf5", b".hidden.hdf5"])
+def test_what_a_write_needs_is_never_shown_and_what_is_unfinished_is_said(
+    tmp_path: Path, name: bytes, suffix: bytes
+) -> None:
+    (tmp_path / "b.hdf5").touch()
+    assert not listed(tmp_path).unfinished
+    own = name_beside(name, b"0a1b2c3d", suffix)
+    Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), own))).touch()
+    page = listed(tmp_path)
+    assert names(page) == ["b.hdf5"]
+    assert page.unfinished is (suffix != b".undo")
 
 
 def test_pipes_and_dangling_links_are_left_out_and_a_link_to_a_file_is_shown(tmp_path: Path) -> None:

@@ -133,10 +133,11 @@ def test_runs_follow_each_other_with_new_numbers_and_all_they_hold(tmp_path: Pat
         np.testing.assert_array_equal(
             value(tmp_path / "out.hdf5", f"results.runs.run_{run:08d}.trace"), np.arange(20.0) + x
         )
-    assert result.verified == 2 * 7 + 2 * 7 + 1
+    assert result.verified == 2 * 7 + 2 * 7 + 1 + 2 * 2  # and two leaves outside of runs, with data
 
 
 def test_sources_are_only_read(tmp_path: Path) -> None:
+    """pypet opens B for writing: on a medium that can only be read, or if B is open elsewhere, A is damaged."""
     a, b = sweep(tmp_path / "a.hdf5", grid(3)), sweep(tmp_path / "b.hdf5", grid(4))
     before = [(digest(path), path.stat().st_mtime_ns) for path in (a, b)]
     merged([a, b], tmp_path / "out.hdf5")
@@ -150,6 +151,7 @@ def test_each_point_is_taken_once_within_and_across_sources_and_the_finished_run
     b = sweep(tmp_path / "b.hdf5", [(2.0, 0), (3.0, 0), (3.0, 0)])
     plan = planned([a, b], tmp_path / "out.hdf5", once=True)
     assert (plan.runs, plan.shared, plan.surplus) == (3, 3, 3)
+    assert [source.points for source in plan.sources] == [2, 2]
     assert [one.why for one in plan.sources[0].dropped] == [
         "run_00000000 of “a.hdf5” has the same point",
         "run_00000000 of “b.hdf5” has the same point and is finished",
@@ -184,6 +186,7 @@ def test_equal_points_are_found_by_what_they_are(tmp_path: Path, one: Any, other
 
 
 def test_names_somebody_gave_to_runs_stay_apart(tmp_path: Path) -> None:
+    """pypet calls B's runs as A's are called."""
     paths = [sweep(tmp_path / f"{name}.hdf5", grid(2)) for name in "ab"]
     for path in paths:
         with h5py.File(path, "r+", libver=("earliest", "v110")) as file:
@@ -245,6 +248,7 @@ def test_a_comment_kept_only_with_a_dropped_run_goes_to_one_that_stays(tmp_path:
 
 
 def test_trials_go_on_counting(tmp_path: Path) -> None:
+    """As pypet."""
     a, b = (explored(tmp_path / f"{name}.hdf5", values) for name, values in (("a", [0, 1, 0, 1]), ("b", [0, 1, 2])))
     plan = planned([a, b], tmp_path / "out.hdf5", trial="parameters.p")
     assert plan.trials == ("parameters.p",)
@@ -684,6 +688,7 @@ def test_cancelling_leaves_everything_as_it_was(pair: list[Path], tmp_path: Path
 def test_a_result_that_is_not_as_the_plan_says_is_thrown_away(
     pair: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sabotage: str
 ) -> None:
+    """pypet never reads back what it wrote, and PyTables reports no full disk."""
     target = tmp_path / "out.hdf5"
 
     def spoil(name: str) -> None:
@@ -727,6 +732,8 @@ MOMENTS = {
 def test_killed_at_any_moment_every_original_is_there_or_the_merge_is_complete(
     pair: list[Path], tmp_path: Path, module: ModuleType, name: str, after: Sources, in_place: bool
 ) -> None:
+    """pypet leaves A with the rows of B's runs, a part of their results and without the explored parameters, and, if B
+    was to be deleted, B's results nowhere."""
     before = {path.name: digest(path) for path in pair}
     plan = planned(pair, None if in_place else tmp_path / "out.hdf5", after=after)
     killed_in_child(lambda: merge(MergeWork(plan)), module, name)

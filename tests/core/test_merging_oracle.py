@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import h5py
 import pytest
 
 from pexgui.core import MergeRequest, MergeSource, MergeWork, merge, plan_merge
@@ -13,10 +14,9 @@ from tests.core.compared import grid, sweep
 from tests.oracle import ask
 
 
-def merged(target: Path, *sources: Path, **more: Any) -> Path:
-    request = MergeRequest(
-        tuple(MergeSource(os.fsencode(path)) for path in sources), os.fsencode(target), **more
-    )  # fmt: skip
+def merged(target: Path, *sources: Path, repair: bool = False, **more: Any) -> Path:
+    chosen = tuple(MergeSource(os.fsencode(path), repair=repair) for path in sources)
+    request = MergeRequest(chosen, os.fsencode(target), **more)
     plan = plan_merge(request)
     assert plan.problem == ""
     assert merge(MergeWork(plan)).runs == plan.runs
@@ -43,6 +43,11 @@ def answers(oracle: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     half = merged(folder / "half.hdf5", b, sweep(folder / "c.hdf5", grid(2), finished=[True, False]))
     theirs, again = folder / "sweep.hdf5", Path(shutil.copy(folder / "sweep.hdf5", folder / "again.hdf5"))
     points = {"parameters.group.x": [50.0, 51.0], "parameters.seed": [7, 8]}
+    damaged = sweep(folder / "damaged.hdf5", grid(4))
+    with h5py.File(damaged, "r+", libver=("earliest", "v110")) as file:
+        file["sweep/overview/runs"].resize((2,))
+        file["sweep/parameters/seed/explored_data"].resize((3,))
+    repaired = merged(folder / "repaired.hdf5", b, damaged, repair=True, ignore=("trace",))
     jobs = {
         "theirs": described(theirs),
         "both": described(merged(folder / "both.hdf5", theirs, again)),
@@ -52,6 +57,8 @@ def answers(oracle: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "after": described(ours),
         "resumed": {"do": "resume", "file": str(half), "name": "sweep"},
         "whole": described(half),
+        "mended": {"do": "resume", "file": str(repaired), "name": "sweep"},
+        "repaired": described(repaired),
     }
     return dict(zip(jobs, ask(oracle, list(jobs.values()), folder), strict=True))
 
@@ -116,3 +123,16 @@ def test_pypet_expands_what_was_merged_and_runs_it_further(answers: dict[str, An
 def test_an_environment_of_pypet_runs_what_no_source_had_finished(answers: dict[str, Any]) -> None:
     assert answers["resumed"] == [4]
     assert [run[2] for run in answers["whole"]["sweep"]["runs"]] == [1] * 5
+
+
+def test_pypet_runs_what_was_repaired_and_reads_what_was_left_out(answers: dict[str, Any]) -> None:
+    """Two runs without a row: one has a point and is run again, the other is left out."""
+    repaired = answers["repaired"]["sweep"]
+    assert answers["mended"] == [5]
+    assert [run[2] for run in repaired["runs"]] == [1] * 6
+    assert "results.runs.run_00000005.z" in repaired["leaves"]
+    assert sorted(name for name in repaired["leaves"] if name.endswith(".trace")) == [
+        f"results.runs.run_0000000{run}.trace" for run in range(3)
+    ]
+    (ignored,) = [leaf["value"] for name, leaf in repaired["leaves"].items() if name.endswith(".ignore_data")]
+    assert ignored == {"t": "tuple", "n": 1, "items": [{"t": "str", "v": "trace"}]}

@@ -1,14 +1,17 @@
 """What was cut off is finished or undone by whoever comes after, and nothing else is touched."""
 
+import errno
 import fcntl
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from pexgui.core import Engine, commit, journal, recover_files, silent, undo_write
+from pexgui.core import Engine, commit, journal, recover_files, recovering, silent, undo_write
+from pexgui.core.locks import Lock, hold
 from pexgui.core.model_write import Journal, Moving, Phase, PutAway, RecoverRequest, UndoWriteRequest
 from pexgui.core.recovering import recover
 from pexgui.core.replacing import carry_out
@@ -23,9 +26,9 @@ def folder(tmp_path: Path) -> bytes:
     return filled(raw(tmp_path / "files"))
 
 
-def cut_off(folder: bytes, scenario: str, moment: str, register: str = "") -> None:
+def cut_off(folder: bytes, scenario: str, moment: str) -> None:
     """Cut a write off at the first of the moments of this name, in a process of its own."""
-    assert told("cutting", "once", scenario, os.fsdecode(folder), moment, register)["wrong"] == []
+    assert told("cutting", "once", scenario, os.fsdecode(folder), moment)["wrong"] == []
 
 
 def sentences(folder: bytes) -> list[str]:
@@ -48,6 +51,13 @@ def test_before_the_journal_says_so_a_write_is_undone(folder: bytes) -> None:
     assert sentences(folder) == ["Writing “a.hdf5” had been cut off and was undone; your files are unchanged."]
     assert tree(folder) == OLD
     assert recover([folder]) == ()
+
+
+def test_a_journal_that_was_just_being_written_is_no_news_of_its_own(folder: bytes) -> None:
+    cut_off(folder, "move", "half written")
+    Path(os.fsdecode(commit.temporary_path(folder + b"/a.hdf5"))).write_bytes(b"{")
+    assert sentences(folder) == ["Writing “a.hdf5” had been cut off and was undone; your files are unchanged."]
+    assert tree(folder) == OLD
 
 
 def test_from_then_on_it_is_finished(folder: bytes) -> None:
@@ -189,6 +199,43 @@ def test_a_write_that_is_under_way_is_left_alone(folder: bytes) -> None:
     assert recover([folder]) == ()
 
 
+@pytest.mark.parametrize("host", ["elsewhere", ""])
+def test_without_locks_only_what_this_computer_began_and_ended_is_settled(
+    folder: bytes, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Some network drives have no locks; a journal tells then who is at work, but not whether he lives elsewhere."""
+    planted(folder, host=host or socket.gethostname(), process=os.getpid())
+
+    def no_locks(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    (found,) = recover([folder])
+    if host:
+        assert "a pexgui on another computer may be at work on it" in found.sentences[0]
+        assert (found.ours, found.settled) == (False, False)
+    else:
+        assert found.settled
+
+
+def test_a_write_that_ends_while_it_is_looked_at_is_nothing_to_tell(
+    folder: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_off(folder, "move", "half written")
+    names = journal.found_in(folder)
+
+    def settled_by_another(place: bytes, suffix: bytes = journal.JOURNAL) -> list[bytes]:
+        if suffix == journal.JOURNAL and recovering.found_in is settled_by_another:
+            monkeypatch.setattr(recovering, "found_in", journal.found_in)
+            assert recover([folder])[0].settled
+            return names
+        return journal.found_in(place, suffix)
+
+    monkeypatch.setattr(recovering, "found_in", settled_by_another)
+    assert recover([folder]) == ()
+    assert tree(folder) == OLD
+
+
 # --- what has no journal ---------------------------------------------------------------------------------------------
 
 
@@ -200,6 +247,30 @@ def test_a_half_written_file_is_cleared_away_unless_its_writer_lives(folder: byt
         assert sentences(folder) == ["A “d.hdf5” that had been cut off half written was cleared away."]
         assert os.path.exists(part) and not os.path.exists(left)
     assert tree(folder) == OLD | {b"e.hdf5": b"whole"}
+
+
+def test_a_file_that_is_cleared_away_before_it_is_locked_is_made_again(
+    folder: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cleared: list[int] = []
+
+    def locked_by_who_clears(descriptor: int, shared: bool = False) -> Lock:
+        """Somebody who clears away comes between making the file and locking it, and goes on after that."""
+        if cleared:
+            return hold(descriptor, shared)
+        (name,) = journal.found_in(folder, commit.SUFFIX)
+        path = os.path.join(folder, name)
+        cleared.append(os.open(path, os.O_RDONLY))
+        assert hold(cleared[0]) is Lock.HELD
+        held = hold(descriptor, shared)
+        os.unlink(path)
+        return held
+
+    monkeypatch.setattr(commit, "hold", locked_by_who_clears)
+    with commit.writing(folder + b"/d.hdf5") as part:
+        Path(os.fsdecode(part)).write_bytes(b"whole")
+    os.close(cleared[0])
+    assert tree(folder) == OLD | {b"d.hdf5": b"whole"}
 
 
 def test_only_our_own_names_are_cleared_away(folder: bytes) -> None:
@@ -238,31 +309,6 @@ def test_a_journal_in_a_folder_that_cannot_be_written_is_said(folder: bytes, mon
     (found,) = recover([folder])
     assert not found.settled
     assert found.sentences[0] == "What was begun with “a.hdf5” could not be finished: Read-only file system."
-
-
-# --- where to look ---------------------------------------------------------------------------------------------------
-
-
-def test_unfinished_work_is_found_wherever_it_was_noted(folder: bytes, tmp_path: Path) -> None:
-    register = raw(tmp_path / "state" / "journals")
-    cut_off(folder, "move", "half written", os.fsdecode(register))
-    elsewhere = recover_files(RecoverRequest((), register)).elsewhere
-    assert elsewhere == (folder,)
-    assert recover_files(RecoverRequest(elsewhere, register)).found[0].settled
-    assert os.listdir(register) == []
-    assert recover_files(RecoverRequest((folder,), register)).elsewhere == ()
-
-
-def test_a_write_that_ends_well_leaves_no_note(folder: bytes, tmp_path: Path) -> None:
-    register = raw(tmp_path / "journals")
-    for scenario in ("replace", "bare"):
-        carry_out(msgspec.structs.replace(work_in(filled(folder), scenario), register=register), write, verify)
-        assert os.listdir(register) == []
-
-
-def test_the_register_is_the_persons_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", "/var/state")
-    assert journal.register_folder() == b"/var/state/pexgui/journals"
 
 
 def test_a_confined_engine_recovers_and_undoes(folder: bytes) -> None:

@@ -115,6 +115,17 @@ def test_what_the_bytes_alone_do_not_say_is_never_proved(tmp_path: Path, what: s
     assert proved(path, path) == [b"run_00000001"]
 
 
+def test_only_what_is_called_title_is_passed_over(tmp_path: Path) -> None:
+    """Where one object has a title, another may have an attribute of its own that takes as many bytes."""
+    a, b = sweep(tmp_path / "a.hdf5", grid(3)), tmp_path / "b.hdf5"
+    content = bytearray(a.read_bytes())
+    place = content.index(b"TITLE\0", places(a, RUNS + b"/run_00000001")[b"z"])
+    content[place] = ord("X")
+    b.write_bytes(content)
+    assert proved(a, b) == [b"run_00000000", b"run_00000002"]
+    assert proved(b, b) == [b"run_00000000", b"run_00000001", b"run_00000002"]
+
+
 def test_newer_layouts_are_not_known(tmp_path: Path) -> None:
     path = tmp_path / "new.hdf5"
     with h5py.File(path, "w", libver="latest") as file:

@@ -17,9 +17,12 @@ def ask(python: Path, jobs: Sequence[dict[str, Any]], folder: Path) -> list[Any]
     """The answers to ``jobs``, in their order; ``folder`` takes what passes between the two interpreters.
 
     ``{"do": "describe", "file": …}`` describes every trajectory of a file as pypet loads it.
+    ``{"do": "loads", "file": …}`` says whether it can load all of them.
     ``{"do": "extend", "file": …, "name": …, "points": {…}}`` adds points to the exploration and runs the first one.
+    ``{"do": "repeat", "file": …, "name": …}`` adds two points that are there already, and runs the first one.
     ``{"do": "resume", "file": …, "name": …}`` lets an `Environment` run what is not finished.
     ``{"do": "make", "folder": …}`` lets pypet write files, and says which.
+    ``{"do": "signatures"}`` gives the arguments of pypet's functions that merge.
     """
     questions, answers = folder / "questions.json", folder / "answers.json"
     questions.write_text(json.dumps(list(jobs)), encoding="utf-8")

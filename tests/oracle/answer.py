@@ -9,11 +9,20 @@ warnings.simplefilter("ignore")
 logging.getLogger().addHandler(logging.NullHandler())
 logging.lastResort = None
 
-from describe import describe  # noqa: E402
-from extend import extend, resume  # noqa: E402
+from describe import describe, loads  # noqa: E402
+from extend import extend, repeat, resume  # noqa: E402
 from make_files import make_files  # noqa: E402
+from signatures import signatures  # noqa: E402
 
-DO = {"describe": describe, "extend": extend, "resume": resume, "make": make_files}
+DO = {
+    "describe": describe,
+    "loads": loads,
+    "extend": extend,
+    "repeat": repeat,
+    "resume": resume,
+    "make": make_files,
+    "signatures": signatures,
+}
 
 if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8") as questions:

@@ -22,6 +22,15 @@ def describe(file):
     return {name: _trajectory(load(file, name)) for name in names}
 
 
+def loads(file):
+    """Whether pypet can load all trajectories of ``file``."""
+    try:
+        describe(file)
+    except Exception:
+        return False
+    return True
+
+
 def _trajectory(trajectory):
     runs = [trajectory.f_get_run_information(index) for index in range(len(trajectory))]
     made = {

@@ -25,6 +25,21 @@ def extend(file, name, points):
     return {"before": before, "after": len(trajectory), "seen": seen}
 
 
+def repeat(file, name):
+    """Add the first and the last point of the exploration to it once more, and run the first of them by hand."""
+    trajectory = load(file, name)
+    before = len(trajectory)
+    ranges = {key: one.f_get_range() for key, one in trajectory._explored_parameters.items()}
+    trajectory.f_expand({key: [values[0], values[-1]] for key, values in ranges.items()})
+    trajectory.f_store()
+    trajectory.f_start_run(before)
+    trajectory.f_add_result("runs.crun.added_by_pypet", before)
+    trajectory.f_store()
+    trajectory.f_finalize_run()
+    trajectory.f_restore_default()
+    return {"before": before, "after": len(trajectory), "ran": before}
+
+
 def resume(file, name):
     """Let an environment run what is not finished, and say which runs it ran."""
     environment = Environment(trajectory=name, filename=file, log_config=None, add_time=False)
