@@ -9,7 +9,20 @@ from importlib import import_module
 
 from benchmarks.row import Row
 
-NAMES = ("start", "walk", "runs", "tree", "array", "reading", "writer", "equality", "compare", "comparator", "merge")
+NAMES = (
+    "start",
+    "walk",
+    "runs",
+    "tree",
+    "array",
+    "reading",
+    "writer",
+    "equality",
+    "compare",
+    "comparator",
+    "merge",
+    "merge_window",
+)
 
 
 def table(rows: list[Row]) -> str:

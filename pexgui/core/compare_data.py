@@ -67,7 +67,7 @@ def same_on_disk(a: Any, b: Any) -> bool:
     sizes = [files.stored_size(each) for each in (a, b)]
     if shapes[0] != shapes[1] or max(sizes) > PIECE:
         return False
-    if _same_pipeline(a, b):
+    if files.chunk_of(a) == files.chunk_of(b) and _same_pipeline(a, b):
         known = _chunks(a), _chunks(b)
         return known[0] == known[1] and all(_same_chunk(a, b, known, place) for place in known[0])
     if files.chunk_of(a) is not None or files.chunk_of(b) is not None:

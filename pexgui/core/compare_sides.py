@@ -133,7 +133,9 @@ def key_of(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, (bool, int, float, complex)):
-        return value if value == value else "nan"
+        if value == value:
+            return value
+        return ("complex", key_of(value.real), key_of(value.imag)) if isinstance(value, complex) else "nan"
     if isinstance(value, (str, bytes)) or value is None or value is MISSING:
         return (type(value), value)
     if isinstance(value, np.ndarray):

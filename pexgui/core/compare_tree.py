@@ -23,8 +23,12 @@ _PARTS = {
     layout.DERIVED_PARAMETERS: Part.DERIVED_PARAMETERS,
     layout.RESULTS: Part.RESULTS,
 }
+_WITH_RUNS = (layout.RESULTS.decode(), layout.DERIVED_PARAMETERS.decode())
+"""Where the groups of runs are, which are compared pair by pair."""
+_KNOWN = (*_PARTS, layout.OVERVIEW)
 _PROVENANCE = (b"environment", b"git", b"merge")
 _REPORT_EVERY = 20
+_REPORT_IN_RUNS = 1000
 
 
 class Step(NamedTuple):
@@ -95,6 +99,15 @@ class TreeComparer:
             paths = [layout.join(side.trajectory.path, branch) for side in (self._a, self._b)]
             if groups[0] is not None or groups[1] is not None:
                 self._groups(Place(part, branch.decode(), -1, *paths), groups[0], groups[1], 1)
+        if Part.RESULTS in self._parts:
+            self._others()
+
+    def _others(self) -> None:
+        """Compare what a trajectory holds beside the branches that pypet knows."""
+        place = Place(Part.RESULTS, "", -1, self._a.trajectory.path, self._b.trajectory.path)
+        for step in self._steps(place, self._a.trajectory.group, self._b.trajectory.group):
+            if step.name.encode() not in _KNOWN:
+                self._step(place, step, 1)
 
     def below(self, place: Place, a: Any, b: Any) -> None:
         """Compare two groups or leaves with all that is below them."""
@@ -152,8 +165,10 @@ class TreeComparer:
         )
         if places[0] is None or places[1] is None:
             return False
+        if not all(side.homes[key][run].links.exists(run) for side, run in ((self._a, run_a), (self._b, run_b))):
+            return False  # it is listed, but HDF5 does not find it by its name
         leaves = self._twins.leaves(places[0], places[1])
-        if leaves is None:
+        if leaves is None or any(map(self._is_of_a_run, {part for leaf in leaves for part in leaf.path})):
             return False
         alike = (place.name, *leaves)
         known = self._alike.get(alike)
@@ -163,6 +178,11 @@ class TreeComparer:
             if states is not None:
                 Findings.mark_equal(states, place.pair)
         return True
+
+    def _is_of_a_run(self, name: bytes) -> bool:
+        """Whether a name is that of a run: it stands for another run on the other side, though its bytes are the
+        same."""
+        return name in self.translated[0] or name in self.translated[1]
 
     def _take_twin(self, place: Place, leaf: Twin) -> bytearray | None:
         """The states of a leaf that is the same in two runs; None if it is left out."""
@@ -191,9 +211,6 @@ class TreeComparer:
     def _leaf(self, place: Place, a: Any, b: Any, is_leaf: list[bool]) -> None:
         if not self.chosen(place.part, place.name):
             return
-        self._done += 1
-        if place.pair < 0 and self._done % _REPORT_EVERY == 0:
-            self._progress(f"Comparing {place.name}", self._done, 0)
         if a is None or b is None:
             self._findings.note(place, [one_sided(b if a is None else a, self._b if a is None else self._a, b is None)])
             return
@@ -237,14 +254,21 @@ class TreeComparer:
         empty = True
         for step in self._steps(place, a, b):
             empty = False
-            part, name = self._named(place, step.name)
-            below = Place(part, name, place.pair, step.path_a, step.path_b)
-            if step.link is not None:
-                self._link(below, step)
-            else:
-                self._nodes(below, step.a, step.b, depth + 1)
+            self._step(place, step, depth + 1)
         if empty and place.pair < 0 and (a is None or b is None) and self.chosen(place.part, place.name):
             self._one_sided_group(place, a is not None, a if a is not None else b)
+
+    def _step(self, place: Place, step: Step, depth: int) -> None:
+        """Compare what has a name in two groups."""
+        part, name = self._named(place, step.name)
+        below = Place(part, name, place.pair, step.path_a, step.path_b)
+        self._done += 1
+        if self._done % (_REPORT_EVERY if place.pair < 0 else _REPORT_IN_RUNS) == 0:
+            self._progress(f"Comparing {name}", self._done, 0)
+        if step.link is not None:
+            self._link(below, step)
+        else:
+            self._nodes(below, step.a, step.b, depth)
 
     def _one_sided_group(self, place: Place, in_a: bool, group: Any) -> None:
         """An empty group that only one side has; one with runs in it is told by its runs."""
@@ -269,7 +293,7 @@ class TreeComparer:
         part = place.part
         if part is Part.CONFIG and place.name == "config" and name.encode() in _PROVENANCE:
             part = Part.PROVENANCE
-        return part, f"{place.name}.{name}"
+        return part, f"{place.name}.{name}" if place.name else name
 
     def _steps(self, place: Place, a: Any, b: Any) -> Iterator[Step]:
         left, right = (self._children(place, node, side) for side, node in ((0, a), (1, b)))
@@ -302,7 +326,7 @@ class TreeComparer:
         if place.pair >= 0:
             translated = self.translated[which]
             return {translated.get(child.name, child.name): child for child in children}
-        if place.part in (Part.RESULTS, Part.DERIVED_PARAMETERS):
+        if place.name.partition(".")[0] in _WITH_RUNS:
             runs = (self._a, self._b)[which].numbers
             children = [child for child in children if child.name not in runs]
         elif place.part is Part.PROVENANCE and place.name.count(".") == 1:

@@ -13,29 +13,33 @@ from typing import NamedTuple
 from . import layout
 
 _LENGTH = struct.Struct("<I").unpack_from
+_ENTRIES = struct.Struct("<QQI20x").iter_unpack
 _PLACES = struct.Struct("<QQ").unpack_from
 _NOWHERE = 2**64 - 1
+_NO_GAP = 1
 _HEADER = 16
 _MESSAGE = 8
 _ENTRY = 40
 _SOFT = 2
 _MOST_CHILDREN = 100_000
+_MOST_GAPS = 1_000
+_MOST_PIECES = 64
 _MOST_BLOCKS = 50
 _MOST_NODES = 10_000
 _MOST_OBJECTS = 2_000_000
 _MOST_KINDS = 8
 _MOST_DEPTH = 50
 _NIL, _SPACE, _TYPE, _LAYOUT, _ATTRIBUTE, _CONTINUED, _TABLE = 0x00, 0x01, 0x03, 0x08, 0x0C, 0x10, 0x11
-_OLD_TIME, _TIME = 0x0E, 0x12
+_TIME = 0x12
 _LINK_INFO, _ATTRIBUTE_INFO, _EXTERNAL = 0x02, 0x15, 0x07
-_NO_CONTENT = frozenset({_NIL, _CONTINUED, _TIME, _OLD_TIME})
-_COMPOUND, _ENUM, _ARRAY = 6, 8, 10
-_PLAIN_TYPES = {0: 4, 1: 12, 3: 0, 4: 4}
+_NEVER_KNOWN = frozenset({_LINK_INFO, _ATTRIBUTE_INFO, _EXTERNAL, _TABLE, _LAYOUT})
+"""Of tables and layouts only the first in a header is known."""
+_FLAGS = 0x05
+"""That a message never changes, and is never shared; of one that is shared a header says only where it is."""
+_NO_CONTENT = frozenset({_NIL, _CONTINUED, _TIME})
+_TEXT, _COMPOUND, _ENUM, _ARRAY = 3, 6, 8, 10
+_PLAIN_TYPES = {0: 4, 1: 12, _TEXT: 0, 4: 4}
 """Whole numbers, floats, texts of fixed length and bit fields, with how many bytes their descriptions have beyond 8."""
-
-
-_TITLE = b"\0" + layout.PYTABLES_TITLE + b"\0"
-"""PyTables notes a group's name in its title, which differs between runs and says nothing."""
 
 
 class Unknown(Exception):
@@ -48,7 +52,9 @@ class Block(NamedTuple):
     ``places`` are the bytes in it that are not the same for the same object in another place; ``table``, ``data`` and
     ``continued`` where in it the places of its children, its data and its further blocks stand (−1: nowhere).
     ``pieces`` is the number of axes the index of chunks has, 0 for data in one piece. ``is_leaf`` and ``comment`` are
-    from pypet's attributes. ``messages`` are its messages one by one, without ``places`` and without gaps.
+    from pypet's attributes. ``messages`` are its messages one by one, without ``places`` and without gaps, ``number``
+    is how many they are with the gaps. ``titles`` are those of ``places`` with the title of an object: PyTables notes a
+    group's name in it, which differs between runs and says nothing.
     """
 
     places: tuple[tuple[int, int], ...]
@@ -59,6 +65,17 @@ class Block(NamedTuple):
     is_leaf: bool = False
     comment: str = ""
     messages: tuple[bytes, ...] = ()
+    number: int = 0
+    titles: tuple[tuple[int, int], ...] = ()
+
+
+class Attribute(NamedTuple):
+    """An attribute in a block: its name, the class and the size of its type, and where its value begins."""
+
+    name: bytes
+    kind: int
+    size: int
+    value: int
 
 
 class Data(NamedTuple):
@@ -79,7 +96,8 @@ class Image:
         if content[24:32] != b"\0" * 8:
             raise Unknown
         self.content = content
-        self._waiting: list[int] = []
+        most, inner = unpack_from("<HH", content, 16)
+        self._most_entries, self._most_nodes = 2 * most, 2 * inner
         self._kinds: dict[tuple[int, bytes], list[tuple[tuple[tuple[int, int], ...], dict[bytes, Block]]]] = {}
 
     def block(self, content: bytes) -> tuple[bytes, Block]:
@@ -105,11 +123,12 @@ class Image:
         return sign, found
 
     def pieces(self, data: "Data") -> list[bytes]:
-        """The stored bytes of a dataset: in one piece, or its chunks, each led by what its index says of it."""
+        """The stored bytes of a dataset: in one piece, or its chunks, each led by what its index says of it, and where
+        they end."""
         content = self.content
         if not data.pieces:
             found = content[data.place : data.place + data.size]
-            if len(found) != data.size:
+            if len(found) != data.size or (data.place > len(content) and data.place != _NOWHERE):
                 raise Unknown
             return [found]
         return self._chunks(data)
@@ -118,67 +137,101 @@ class Image:
         content = self.content
         if data.place == _NOWHERE:
             return []
-        key = 8 + 8 * data.pieces
         found: list[bytes] = []
-        room = len(content)
-        for node, level, used in self._index(data.place, 1):
-            for place in range(node + 24, node + 24 + used * (key + 8), key + 8):
-                (below,) = unpack_from("<Q", content, place + key)
-                if level:
-                    self._waiting.append(below)
-                    continue
-                (size,) = _LENGTH(content, place)
-                found.append(content[place : place + key] + content[below : below + size])
-                room -= size
-                if len(found[-1]) != key + size or room < 0:
-                    raise Unknown
-        return found
-
-    def _index(self, place: int, wanted: int) -> Iterator[tuple[int, int, int]]:
-        """The nodes of an index: where each is, its level, and how many entries it has. Whoever asks puts those that
-        are below into ``_waiting``."""
-        content = self.content
-        self._waiting = [place]
-        for _ in range(_MOST_NODES):
-            if not self._waiting:
-                return
-            node = self._waiting.pop()
-            kind, level, used = unpack_from("<BBH", content, node + 4)
-            if content[node : node + 4] != b"TREE" or kind != wanted:
+        room, end = len(content), b""
+        order = struct.Struct(f"<8x{data.pieces}Q").unpack
+        for key, place, after in self._index(data.place, 1, 8 + 8 * data.pieces, 8, _MOST_PIECES):
+            (size,) = _LENGTH(key)
+            found.append(key + content[place : place + size])
+            room -= len(found[-1])
+            if len(found[-1]) != len(key) + size or room < 0 or order(key) >= order(after):
                 raise Unknown
-            yield node, level, used
+            end = after[8:]
+        return [*found, end]
+
+    def _index(self, place: int, wanted: int, size: int, skipped: int, most: int) -> Iterator[tuple[bytes, int, bytes]]:
+        """What an index leads to, in its order, with the keys of ``size`` bytes before and after it.
+
+        Raises `Unknown` where the keys of a node, but for what is ``skipped`` of each, are not those around it in the
+        node above: HDF5 would not find what is there.
+        """
+        content, step = self.content, size + 8
+        waiting: list[tuple[int, tuple[bytes, bytes] | None]] = [(place, None)]
+        for _ in range(_MOST_NODES):
+            if not waiting:
+                return
+            node, around = waiting.pop()
+            kind, level, used = unpack_from("<BBH", content, node + 4)
+            if content[node : node + 4] != b"TREE" or kind != wanted or used > most:
+                raise Unknown
+            start, end = node + 24, node + 24 + used * step
+            keys = [content[at : at + size] for at in range(start, end + 1, step)]
+            if around is not None and around != (keys[0][skipped:], keys[-1][skipped:]):
+                raise Unknown
+            places = [unpack_from("<Q", content, at)[0] for at in range(start + size, end, step)]
+            entries = zip(keys, places, keys[1:], strict=False)
+            if level:
+                below = [(at, (key[skipped:], after[skipped:])) for key, at, after in entries]
+                waiting.extend(reversed(below))
+            else:
+                yield from entries
         raise Unknown
 
     def children(self, table: tuple[int, int]) -> list[tuple[bytes, int]]:
-        """The names in a group with the places of what they lead to, in name order. Raises `Unknown` for links."""
-        content = self.content
+        """The names in a group with the places of what they lead to, in name order. Raises `Unknown` for links, and
+        where HDF5 would not find a name."""
         tree, heap = table
-        if content[heap : heap + 5] != b"HEAP\0":
-            raise Unknown
-        (names,) = unpack_from("<Q", content, heap + 24)
+        start, size = self._names(heap)
         found: list[tuple[bytes, int]] = []
-        for node, level, used in self._index(tree, 0):
-            below = [unpack_from("<Q", content, node + 32 + 16 * each)[0] for each in range(used)]
-            if level:
-                self._waiting.extend(reversed(below))
-                continue
-            for each in below:
-                self._entries(each, names, found)
+        for key, node, key_after in self._index(tree, 0, 8, 0, self._most_nodes):
+            entries = self._entries(node, start, size)
+            names = [name for name, _ in entries]
+            before, after = (self._name(start, size, int.from_bytes(each, "little")) for each in (key, key_after))
+            if names != sorted(set(names)) or not names or not before < names[0] or names[-1] > after:
+                raise Unknown
+            found += entries
             if len(found) > _MOST_CHILDREN:
                 raise Unknown
         return found
 
-    def _entries(self, node: int, names: int, found: list[tuple[bytes, int]]) -> None:
+    def _entries(self, node: int, start: int, size: int) -> list[tuple[bytes, int]]:
         content = self.content
-        if content[node : node + 5] != b"SNOD\x01":
-            raise Unknown
         (count,) = unpack_from("<H", content, node + 6)
-        for place in range(node + 8, node + 8 + _ENTRY * count, _ENTRY):
-            offset, target, kind = unpack_from("<QQI", content, place)
+        if content[node : node + 5] != b"SNOD\x01" or count > self._most_entries:
+            raise Unknown
+        found: list[tuple[bytes, int]] = []
+        for offset, target, kind in _ENTRIES(content[node + 8 : node + 8 + _ENTRY * count]):
             if kind >= _SOFT:
                 raise Unknown
-            start = names + offset
-            found.append((content[start : content.index(b"\0", start)], target))
+            found.append((self._name(start, size, offset), target))
+        if len(found) != count:
+            raise Unknown
+        return found
+
+    def _names(self, heap: int) -> tuple[int, int]:
+        """Where the names of a group begin, and how many bytes they take, with gaps that are known to be in order."""
+        content = self.content
+        size, gap, start = unpack_from("<QQQ", content, heap + 8)
+        if content[heap : heap + 5] != b"HEAP\0" or start + size > len(content):
+            raise Unknown
+        for _ in range(_MOST_GAPS):
+            if gap == _NO_GAP:
+                return start, size
+            if gap + 16 > size:
+                raise Unknown
+            after, length = _PLACES(content, start + gap)
+            if not 0 < length <= size - gap:
+                raise Unknown
+            gap = after
+        raise Unknown
+
+    def _name(self, start: int, size: int, offset: int) -> bytes:
+        if offset >= size:
+            raise Unknown
+        end = self.content.index(b"\0", start + offset)
+        if end >= start + size:
+            raise Unknown
+        return self.content[start + offset : end]
 
 
 def image_of(content: bytes | None) -> Image | None:
@@ -207,24 +260,27 @@ def without(block: bytes, places: tuple[tuple[int, int], ...]) -> bytes:
 def _read_block(block: bytes) -> Block:
     """Go through the messages of a block. Raises `Unknown` for one that says more than its bytes."""
     places: list[tuple[int, int]] = []
+    titles: list[tuple[int, int]] = []
     table = data = -1
-    pieces = at = 0
+    pieces = at = count = 0
     continued: list[int] = []
     messages: list[bytes] = []
+    is_leaf, comment = False, ""
     while at + _MESSAGE <= len(block):
         kind, size, flags = unpack_from("<HHB", block, at)
-        body = at + _MESSAGE
-        if flags & 0x02 or body + size > len(block):
+        body, end = at + _MESSAGE, at + _MESSAGE + size
+        if flags & ~_FLAGS or size % 8 or end > len(block):
             raise Unknown
-        if kind == _TABLE:
+        before = len(places)
+        if kind == _TABLE and table < 0:
             table = body
             places.append((body, body + 16))
         elif kind == _CONTINUED:
             continued.append(body)
             places.append((body, body + 16))
-        elif kind in (_TIME, _OLD_TIME, _NIL):
-            places.append((body, body + size))
-        elif kind == _LAYOUT:
+        elif kind in (_TIME, _NIL):
+            places.append((body if kind == _NIL else body + 4, end))
+        elif kind == _LAYOUT and data < 0:
             if block[body] != 3 or block[body + 1] not in (1, 2):
                 raise Unknown
             pieces = block[body + 2] if block[body + 1] == 2 else 0
@@ -233,17 +289,24 @@ def _read_block(block: bytes) -> Block:
         elif kind == _TYPE:
             _check_type(block, body)
         elif kind == _ATTRIBUTE:
-            described = _check_attribute(block, body)
-            if _TITLE in block[body : body + 16]:
-                places.append((described + 4, body + size))
-        elif kind in (_LINK_INFO, _ATTRIBUTE_INFO, _EXTERNAL):
+            found = _attribute(block, body)
+            if found.name == layout.PYTABLES_TITLE:
+                places.append((found.value, end))
+                titles.append((found.value, end))
+            elif found.name == layout.SRVC_LEAF:
+                is_leaf = bool(block[found.value : end].strip(b"\0"))
+            elif found.name == layout.SRVC_INIT_COMMENT:
+                comment = _text_of(block[found.value : end], found)
+        elif kind in _NEVER_KNOWN:
             raise Unknown
         if kind not in _NO_CONTENT:
-            gone = [(start - at, end - at) for start, end in places if start >= body]
-            messages.append(without(block[at : body + size], tuple(gone)))
-        at = body + size
-    is_leaf = layout.SRVC_LEAF + b"\0" in block
-    return Block(tuple(places), table, data, pieces, tuple(continued), is_leaf, _comment_in(block), tuple(messages))
+            gone = tuple((first - at, last - at) for first, last in places[before:])
+            messages.append(without(block[at:end], gone))
+        at, count = end, count + 1
+    if at != len(block):
+        raise Unknown
+    told = tuple(messages)
+    return Block(tuple(places), table, data, pieces, tuple(continued), is_leaf, comment, told, count, tuple(titles))
 
 
 def _check_type(block: bytes, at: int) -> int:
@@ -284,17 +347,26 @@ def _enum_end(block: bytes, at: int, version: int, members: int) -> int:
     return end_of_values
 
 
-def _check_attribute(block: bytes, at: int) -> int:
-    """Where the description of the attribute's type begins. Raises `Unknown` unless its value is in the message."""
-    version, flags, name = unpack_from("<BBH", block, at)
+def _attribute(block: bytes, at: int) -> Attribute:
+    """The attribute in the message that begins at ``at``. Raises `Unknown` unless its value is in the message."""
+    version, flags, *sizes = unpack_from("<BBHHH", block, at)
     if version == 1:
-        described: int = at + 8 + (name + 7) // 8 * 8
+        start, parts = at + 8, [(size + 7) // 8 * 8 for size in sizes]
     elif version in (2, 3) and not flags:
-        described = at + (8 if version == 2 else 9) + name
+        start, parts = at + (8 if version == 2 else 9), sizes
     else:
         raise Unknown
+    described = start + parts[0]
     _check_type(block, described)
-    return described
+    name = block[start : start + sizes[0]].partition(b"\0")[0]
+    return Attribute(name, block[described] & 0x0F, _LENGTH(block, described + 4)[0], start + sum(parts))
+
+
+def _text_of(value: bytes, attribute: Attribute) -> str:
+    """The value of an attribute that is one text."""
+    if attribute.kind != _TEXT or not attribute.size <= len(value) < 2 * attribute.size + 8:
+        raise Unknown
+    return value[: attribute.size].rstrip(b"\0").decode("utf-8", "surrogateescape")
 
 
 class Twin(NamedTuple):
@@ -362,7 +434,7 @@ class Twins:
         size = _LENGTH(a, place_a + 8)[0]
         if a[place_a] != 1 or b[place_b] != 1:
             raise Unknown
-        if _LENGTH(b, place_b + 8)[0] != size:
+        if _LENGTH(b, place_b + 8)[0] != size or a[place_a : place_a + 4] != b[place_b : place_b + 4]:
             return self._loosely(place_a, place_b)
         tables: tuple[tuple[int, int], tuple[int, int]] | None = None
         data: tuple[Data, Data] | None = None
@@ -377,6 +449,8 @@ class Twins:
                 return self._loosely(place_a, place_b)
             is_leaf = is_leaf or told.is_leaf
             comment = comment or told.comment
+            if (told.table >= 0 and tables is not None) or (told.data >= 0 and data is not None):
+                raise Unknown
             if told.table >= 0:
                 (tree_a, heap_a), (tree_b, heap_b) = _PLACES(a, start_a + told.table), _PLACES(b, start_b + told.table)
                 tables = (tree_a, heap_a), (tree_b, heap_b)
@@ -421,7 +495,7 @@ def _whole(image: Image, place: int) -> _Whole:
     messages: list[bytes] = []
     table: tuple[int, int] | None = None
     data: Data | None = None
-    is_leaf, comment = False, ""
+    is_leaf, comment, count = False, "", 0
     waiting = [(place + _HEADER, _LENGTH(content, place + 8)[0])]
     for start, size in waiting:
         block = content[start : start + size]
@@ -431,23 +505,16 @@ def _whole(image: Image, place: int) -> _Whole:
         messages += told.messages
         is_leaf = is_leaf or told.is_leaf
         comment = comment or told.comment
+        count += told.number
+        if (told.table >= 0 and table is not None) or (told.data >= 0 and data is not None):
+            raise Unknown
         if told.table >= 0:
             tree, heap = _PLACES(content, start + told.table)
             table = (tree, heap)
         if told.data >= 0:
             data = Data(told.pieces, *_PLACES(content, start + told.data))
         waiting += [_PLACES(content, start + at) for at in told.continued]
+    if count != unpack_from("<H", content, place + 2)[0]:
+        raise Unknown
     messages.sort()
     return _Whole(messages, table, data, is_leaf, comment)
-
-
-def _comment_in(block: bytes) -> str:
-    """The value of a text attribute, of which a header says: name, type (string), space (scalar), then the text."""
-    at = block.find(layout.SRVC_INIT_COMMENT + b"\0")
-    if at < 0:
-        return ""
-    name, kind, space = unpack_from("<HHH", block, at - 6)
-    padded = [(size + 7) // 8 * 8 for size in (name, kind, space)]
-    start = at + sum(padded)
-    (size,) = _LENGTH(block, at + padded[0] + 4)
-    return block[start : start + size].rstrip(b"\0").decode("utf-8", "surrogateescape")

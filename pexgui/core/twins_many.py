@@ -115,7 +115,7 @@ class _Layout:
         head = self.rows(places, 16)
         if head[0, 0] != 1:
             raise Unknown
-        self._expect_same(head[:, :1])
+        self._expect_same(head[:, :4])
         self._expect_same(head[:, 8:12])
         table: tuple[Places, Places] | None = None
         data: tuple[Data, Places] | None = None
@@ -124,6 +124,8 @@ class _Layout:
             block = self.rows(start, size)
             content = block[0].tobytes()
             told = self.image.block(content)[1]
+            if (told.table >= 0 and table is not None) or (told.data >= 0 and data is not None):
+                raise Unknown
             if told.table >= 0:
                 table = _number(block, told.table), _number(block, told.table + 8)
             if told.data >= 0:
@@ -142,36 +144,43 @@ class _Layout:
 
     def _children(self, tree: Places, heap: Places) -> list[Places]:
         """Where the children of a group are."""
-        top, names = self.rows(tree, 8), self.rows(heap, 32)
-        kind, level, used = struct.unpack_from("<BBH", top[0].tobytes(), 4)
-        if level or kind or top[0, :4].tobytes() != b"TREE" or names[0, :5].tobytes() != b"HEAP\0":
+        self.image.children((int(tree[0]), int(heap[0])))  # raises Unknown unless those of the first are known
+        level, used = struct.unpack_from("<BH", self.rows(tree, 8)[0].tobytes(), 5)
+        if level:
             raise Unknown
-        self._expect_same(top)
-        self._expect_same(names[:, :5])
+        index, names = self.rows(tree, 32 + 16 * used), self.rows(heap, 32)
+        self._expect_same(index[:, :8])
+        self._expect_same(names[:, :24])
+        self._expect_same_at(_number(names, 24), int(_number(names, 8)[0]))
         found: list[Places] = []
         for each in range(used):
-            node = _number(self.rows(tree + np.uint64(32 + 16 * each), 8), 0)
-            found += self._entries(node, _number(names, 24))
+            key, node = 24 + 16 * each, 32 + 16 * each
+            self._expect_same(index[:, key : key + 8])
+            found += self._entries(_number(index, node))
+        self._expect_same(index[:, -8:])
         return found
 
-    def _entries(self, node: Places, names: Places) -> list[Places]:
-        top = self.rows(node, 8)
-        if top[0, :5].tobytes() != b"SNOD\x01":
+    def _expect_same_at(self, places: Places, size: int) -> None:
+        """Expect the same bytes at each of these places, without having all of them in memory at once."""
+        (first,), (inside,) = self.gather(places[:1], size)
+        if not inside:
             raise Unknown
+        step = max(1, _AT_ONCE // size)
+        for start in range(0, len(places), step):
+            some = slice(start, start + step)
+            rows, inside = self.gather(places[some], size)
+            self.alike[some] &= inside & (rows == first).all(axis=1)
+
+    def _entries(self, node: Places) -> list[Places]:
+        top = self.rows(node, 8)
         self._expect_same(top)
         found: list[Places] = []
         for each in range(int(top[0, 6:8].view("<u2")[0])):
             entry = self.rows(node + np.uint64(8 + 40 * each), 40)
             self.alike &= (entry[:, 16] < 2) & ~entry[:, 17:20].any(axis=1)
-            self._expect_name(names, _number(entry, 0))
+            self._expect_same(entry[:, :8])
             found.append(_number(entry, 8))
         return found
-
-    def _expect_name(self, names: Places, offsets: Places) -> None:
-        self.rows(names, 1), self.rows(offsets, 1)  # so that no sum of the two begins again at 0
-        start = int(names[0]) + int(offsets[0])
-        end = self.image.content.index(b"\0", start) + 1
-        self._expect_same(self.rows(names + offsets, end - start))
 
 
 def _number(rows: NDArray[np.uint8], at: int) -> Places:
@@ -199,6 +208,8 @@ def _same_data(a: _Layout, b: _Layout) -> Mask:
                 one, inside = a.gather(places[some], ours.size)
                 other, inside_other = b.gather(others[some], ours.size)
                 same[some] &= inside & inside_other & (one == other).all(axis=1)
+        else:
+            same &= places == others
     return same
 
 

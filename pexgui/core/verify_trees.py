@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from struct import error as struct_error
 from typing import Any, NamedTuple, cast
 
-from . import layout, nodes
+from . import nodes
 from .errors import FAILURES
 from .progress import Progress, silent
 from .twins import Image, Twins, Unknown
@@ -18,7 +18,6 @@ MOST = 96 << 20
 """Up to so many bytes a file of the person is read into memory to be compared by its bytes."""
 _LARGE = 1 << 20
 _BEGINNING = 64
-_TITLE = b"\0" + layout.PYTABLES_TITLE + b"\0"
 _NOT_PROVED = (Unknown, struct_error, ValueError, IndexError, OverflowError, RecursionError)
 _MOST_BLOCKS = 50
 _NONE: Changes = {}
@@ -163,7 +162,7 @@ def _titles(image: Image, place: int) -> list[bytes]:
     return [block[start:end] for block, places in _blocks(image, place) for start, end in places]
 
 
-def _blocks(image: Image, place: int) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:
+def _blocks(image: Image, place: int) -> Iterator[tuple[bytes, tuple[tuple[int, int], ...]]]:
     content = image.content
     waiting = [(place + 16, int.from_bytes(content[place + 8 : place + 12], "little"))]
     for start, size in waiting:
@@ -171,8 +170,7 @@ def _blocks(image: Image, place: int) -> Iterator[tuple[bytes, list[tuple[int, i
         if len(block) != size or len(waiting) > _MOST_BLOCKS:
             raise Unknown
         told = image.block(block)[1]
-        if _TITLE in block:
-            yield block, [(start, end) for start, end in told.places if _TITLE in block[max(start - 20, 0) : start]]
+        yield block, told.titles
         for at in told.continued:
             further = start + at
             below, length = content[further : further + 8], content[further + 8 : further + 16]

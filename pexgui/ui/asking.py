@@ -11,9 +11,9 @@ _FILTER = "HDF5 files (*.hdf5 *.h5 *.hdf *.he5 *.h4 *.hdf4 *.he2);;All files (*)
 Then = Callable[[list[bytes]], object]
 
 
-def ask_for_files(parent: QWidget, then: Then) -> None:
-    """Let the person pick files; ``then`` gets their paths."""
-    dialog = QFileDialog(parent, "Open files", "", _FILTER)
+def ask_for_files(parent: QWidget, then: Then, folder: bytes = b"") -> None:
+    """Let the person pick files, ``folder`` being shown at first; ``then`` gets their paths."""
+    dialog = QFileDialog(parent, "Open files", os.fsdecode(folder), _FILTER)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     _ask(dialog, then)
 

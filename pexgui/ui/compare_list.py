@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from pexgui.core import Against, text
 
 from . import icons, widgets
-from .compare_check import Check
+from .checks import Check
 from .compare_facts import Facts, Wish
 from .compare_model import OutlineModel, OutlineView
 from .compare_outline import Line, Outline

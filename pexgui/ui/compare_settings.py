@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from pexgui.core import EVERY_PART, Pairing, Part, Tolerance, Wanted
 
 from . import theme, widgets
-from .compare_check import Check
+from .checks import Check
 from .compare_facts import TITLES
 from .filter_box import PAUSE as JUDGED_AFTER
 

@@ -30,8 +30,8 @@ class LibraryPanel(QWidget):
     ``trajectory_chosen(TrajectoryRequest)`` when a row is chosen that is one trajectory, ``file_chosen(FileSummary)``
     for a file that is none or several, ``awaited(name)`` for one not read yet, ``raw_chosen(FileRequest)`` when
     plain HDF5 is wanted, ``chosen_again()`` for a click on what is chosen already, ``roots_changed()`` when something
-    was opened or removed, ``compare_wanted(sides)`` when one side or several are to be compared, ``selected()`` when
-    other rows are selected.
+    was opened or removed, ``compare_wanted(sides)`` and ``merge_wanted(sides)`` when one side or several are to
+    be compared or merged, ``selected()`` when other rows are selected.
     """
 
     trajectory_chosen = Signal(object)
@@ -41,6 +41,7 @@ class LibraryPanel(QWidget):
     chosen_again = Signal()
     roots_changed = Signal()
     compare_wanted = Signal(object)
+    merge_wanted = Signal(object)
     selected = Signal()
 
     def __init__(self, submit: Submit, parent: QWidget | None = None) -> None:
@@ -410,6 +411,8 @@ class LibraryPanel(QWidget):
             sides = self.sides() if own in self.sides() else [own]
             words = f"Compare {len(sides)} trajectories" if len(sides) > 2 else "Compare"
             menu.addAction(words if len(sides) > 1 else "Compare with…", lambda: self.compare_wanted.emit(sides))
+            words = f"Merge {len(sides)} trajectories…" if len(sides) > 1 else "Merge with…"
+            menu.addAction(words, lambda: self.merge_wanted.emit(sides))
             menu.addSeparator()
         if row.kind in (RowKind.FILE, RowKind.TRAJECTORY):
             menu.addAction("Show raw HDF5", lambda: self.raw_chosen.emit(FileRequest(row.path)))

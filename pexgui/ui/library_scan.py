@@ -26,9 +26,11 @@ class LibraryScan(QObject):
     """Lists folders and reads files breadth first; what the person looks at comes first.
 
     ``found(Row)`` follows every answer about a row; ``moved()`` every change of how much is left.
+    ``unfinished(folder)`` when something in a folder is being written, or was when that was cut off.
     """
 
     found = Signal(object)
+    unfinished = Signal(object)
     moved = Signal()
 
     def __init__(self, model: LibraryModel, submit: Submit, parent: QObject | None = None) -> None:
@@ -114,6 +116,8 @@ class LibraryScan(QObject):
 
         def then(page: FolderPage) -> None:
             entries, reached = so_far + list(page.entries), start + PAGE
+            if page.unfinished and start == 0:
+                self.unfinished.emit(row.path)
             if reached < min(wanted, page.total):
                 self._list(row, entries, reached, wanted)
             else:

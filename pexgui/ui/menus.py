@@ -35,6 +35,7 @@ class Commands:
         self.open_folder = make("Open f&older…", window.ask_for_folder, "Ctrl+Shift+O", "folder")
         self.open_demo = make("Open &demo", window.open_demo, icon="play")
         self.compare = make("Com&pare…", window.compare_chosen, "Ctrl+D", "compare")
+        self.merge = make("&Merge…", window.merge_chosen, "Ctrl+M", "merge")
         self.refresh = make("&Refresh", window.refresh, "F5", "refresh")
         self.close_file = make("&Close file", window.close_file, "Ctrl+W")
         self.quit = make("&Quit", window.close, "Ctrl+Q")
@@ -67,7 +68,7 @@ class Commands:
         """Put the actions into the menu bar of the window."""
         add = self._add_menu
         add("&File", self.open_files, self.open_folder, self.open_demo, self.recent, None,
-            self.compare, self.refresh, self.close_file, None, self.quit)  # fmt: skip
+            self.compare, self.merge, None, self.refresh, self.close_file, None, self.quit)  # fmt: skip
         add("&Edit", self.copy, None, self.find, self.filter)
         view = add("&View", self.show_library, self.show_value, None, self.raw, None)
         appearance = view.addMenu("&Appearance")
@@ -88,8 +89,9 @@ class Commands:
         self.open_button = tool_button(opener)
         self.open_button.setMenu(self.add_menu(self._window))
         self.open_button.setPopupMode(self.open_button.ToolButtonPopupMode.InstantPopup)
-        for button in (self.open_button, tool_button(self.refresh), tool_button(self.compare)):
-            row.addWidget(button)
+        row.addWidget(self.open_button)
+        for action in (self.refresh, self.compare, self.merge):
+            row.addWidget(tool_button(action))
         row.addStretch()
         return bar
 

@@ -1,6 +1,6 @@
 """What a panel says about itself: a calm strip of warnings, and a sentence where there is nothing to show."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -36,13 +36,13 @@ class WarningStrip(QWidget):
         self.setAccessibleName(name)
         self._text = widgets.label(wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._more = widgets.button("Show all", self._turn, "link")
+        self.more = widgets.button("Show all", self._turn, "link")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(8)
         row.addWidget(IconLabel("warning", "warn"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
-        row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         widgets.repaint_on_theme(self)
         self.set_sentences(())
 
@@ -72,9 +72,9 @@ class WarningStrip(QWidget):
         self._text.setText("\n".join(shown[:20]))
         self.setAccessibleDescription(" ".join(self._sentences[:20]))
         word = "Show less" if self._open else f"Show {count - 1} more"
-        self._more.setText(word)
-        self._more.setAccessibleName(word)
-        self._more.setVisible(count > 1)
+        self.more.setText(word)
+        self.more.setAccessibleName(word)
+        self.more.setVisible(count > 1)
         self.setVisible(count > 0)
 
 
@@ -154,3 +154,43 @@ class Bar(QWidget):
         column.addLayout(row)
         if below is not None:
             column.addWidget(below)
+
+
+class Offer(QWidget):
+    """A calm line that tells or offers something and can be put away: words, perhaps a link, and a cross."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._act: Callable[[], object] = lambda: None
+        self.setAccessibleName(name)
+        self.words = widgets.ElidedLabel("")
+        self.link = widgets.button("Do it", self._take, "link")
+        self.close_button = widgets.icon_button("close", "Put this away", self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 5, 12, 5)
+        row.setSpacing(8)
+        row.addWidget(IconLabel("info", "accent"))
+        row.addWidget(self.words)
+        row.addWidget(self.link)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        widgets.repaint_on_theme(self)
+        self.hide()
+
+    def say(self, words: str, link: str = "", act: Callable[[], object] = lambda: None) -> None:
+        """Tell ``words``, and offer ``act`` behind those of ``link``."""
+        self.words.setText(words)
+        self.link.setVisible(bool(link))
+        self.link.setText(link)
+        self.link.setAccessibleName(link.rstrip("…"))
+        self._act = act
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colors().accent_soft)
+        painter.end()
+
+    def _take(self) -> None:
+        self.hide()
+        self._act()

@@ -26,8 +26,9 @@ FRAME = QSize(2, 40)
 
 
 class Program(QObject):
-    """One window with its workers: a reader for what is looked at, a scanner for folders, a writer for new files, and
-    a comparer for what takes long and is only looked at."""
+    """One window with its workers: a reader for what is looked at, a scanner for folders, a writer for new files,
+    a comparer for what takes long and is only looked at, a merger, and a recoverer, which a dead network drive may hold
+    up, for what was cut off before."""
 
     mistaken = Signal(object)
 
@@ -41,7 +42,9 @@ class Program(QObject):
         self.reader, self.scanner = Worker(parent=self), Worker(parent=self)
         self.writer = Worker(parent=self, prewarm=False)
         self.comparer = Worker(parent=self, prewarm=False)
-        self._workers = (self.reader, self.scanner, self.writer, self.comparer)
+        self.merger = Worker(parent=self, prewarm=False)
+        self.recoverer = Worker(parent=self, prewarm=False)
+        self._workers = (self.reader, self.scanner, self.writer, self.comparer, self.merger, self.recoverer)
         try:
             self.window = MainWindow(
                 self.reader.submit,
@@ -49,6 +52,8 @@ class Program(QObject):
                 self.writer.submit,
                 self._forget,
                 comparer=self.comparer.submit,
+                merger=self.merger.submit,
+                recoverer=self.recoverer.submit,
             )
         except Exception:
             for worker in self._workers:
@@ -92,7 +97,7 @@ class Program(QObject):
         self._app.exit(0)
 
     def _forget(self, file: bytes) -> None:
-        for worker in (self.reader, self.scanner, self.comparer):
+        for worker in (self.reader, self.scanner, self.comparer, self.merger):
             worker.forget(file)
 
     # --- mistakes of our own

@@ -35,6 +35,7 @@ _WORK = {
     "compare": "Comparing",
     "read_difference": "Reading a difference",
     "save_report": "Writing the report",
+    "recover_files": "Finishing what was cut off",
     "make_demo": "Making the demo",
 }
 

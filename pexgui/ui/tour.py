@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
-from pexgui.core import PexError
+from pexgui.core import MergeSource, PexError
 
 from . import drawing
+from .merge import RUNS as MERGE_RUNS
+from .merge import SUMMARY, MergeWizard
 from .run_columns import result_path
 from .trajectory import OVERVIEW, RUNS, TREE
 from .window import MainWindow
@@ -21,6 +24,7 @@ PATIENCE = 2400
 
 TRAJECTORY = b"neurons/firing_rate.hdf5"
 ARRAY = "potential"
+SESSIONS = (b"to merge/session_1.hdf5", b"to merge/session_2.hdf5")
 """What the tour looks at in the demo: not the trajectory that is shown as soon as the demo is open."""
 
 Stop = tuple[str, str, Callable[[], object]]
@@ -46,6 +50,7 @@ class Tour(QObject):
         self._calm = 0
         self._looks = 0
         self._number = -1
+        self._shown: QWidget = window
         self._stops: Sequence[Stop] = (
             ("folder", "The demo folder, opened", window.open_demo),
             ("trajectory", "A trajectory, opened: one line per run", self._open_trajectory),
@@ -57,6 +62,8 @@ class Tour(QObject):
             ("array", "An array, opened as a plot", self._open_array),
             ("runs", "The runs beside it", self._open_runs),
             ("overview", "What the trajectory is about", self._open_overview),
+            ("merge", "Two files, about to become one", self._open_merge),
+            ("plan", "What merging them would do", self._open_plan),
         )
         self._timer = QTimer(self, interval=LOOK)
         self._timer.timeout.connect(self._look)
@@ -98,7 +105,7 @@ class Tour(QObject):
             return
         picture = self._folder / f"{self._number + 1}-{name}.png"
         self._folder.mkdir(parents=True, exist_ok=True)
-        if not self._window.grab().save(str(picture)):
+        if not self._shown.grab().save(str(picture)):
             self._give_up(
                 PexError(f"The picture {picture} could not be saved.", "Choose a folder in which you may write.")
             )
@@ -156,3 +163,13 @@ class Tour(QObject):
 
     def _open_overview(self) -> None:
         self._window.trajectory.choose_tab(OVERVIEW)
+
+    def _open_merge(self) -> None:
+        files = [row.path for end in SESSIONS for row in self._window.library.model.walk() if row.path.endswith(end)]
+        wizard = self._window.merge([MergeSource(path) for path in files])
+        wizard.go_to(MERGE_RUNS)
+        self._shown = wizard
+
+    def _open_plan(self) -> None:
+        assert isinstance(self._shown, MergeWizard)
+        self._shown.go_to(SUMMARY)

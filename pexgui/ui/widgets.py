@@ -106,6 +106,9 @@ class ElidedLabel(QWidget):
     def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__()
         self._label = label("", role)
+        # Absolute: what is written from right to left begins at the left too, where everything else does.
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+        self._label.setAlignment(left | Qt.AlignmentFlag.AlignVCenter)
         self._label.setParent(self)
         self._text = ""
         self._mode = mode

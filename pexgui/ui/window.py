@@ -1,7 +1,7 @@
 """The main window: the library at the left, what is open in the centre, its value at the right."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
@@ -12,6 +12,7 @@ from pexgui.core import (
     FileRequest,
     FileSummary,
     FolderRequest,
+    MergeSource,
     PexError,
     Side,
     TrajectoryRequest,
@@ -30,8 +31,12 @@ from .file_page import FilePage
 from .jobs import Submit
 from .library import LibraryPanel
 from .menus import Commands
+from .merge import MergeWizard
+from .merge_opening import Merging
+from .notices import Offer
 from .problems import Problems
 from .recent import RecentList
+from .recovering import Recovering
 from .session import Session
 from .tasks import Tasks
 from .trajectory import TrajectoryPanel
@@ -43,9 +48,9 @@ class MainWindow(QMainWindow):
     """The window of pexgui.
 
     ``reader`` answers for what is looked at, ``scanner`` for the library, ``writer`` makes new files, ``comparer``
-    compares (the reader, where there is none). ``forget`` is
-    told of a file that is to be opened again although it made trouble. With ``remember`` the window comes back as it
-    was left.
+    compares (the reader, where there is none), ``merger`` merges and ``recoverer`` settles what was cut off before
+    (the writer, where there is none). ``forget`` is told of a file that is to be opened again although it made
+    trouble. With ``remember`` the window comes back as it was left.
     """
 
     def __init__(
@@ -56,15 +61,20 @@ class MainWindow(QMainWindow):
         forget: Callable[[bytes], object] | None = None,
         remember: bool = True,
         comparer: Submit | None = None,
+        merger: Submit | None = None,
+        recoverer: Submit | None = None,
     ) -> None:
         super().__init__()
         self._comparing = Comparing(self, comparer or reader, reader)
+        self._merging = Merging(self, reader, comparer or reader, merger or writer)
         self.session = Session()
         self.problems = Problems(self)
         self.tasks = Tasks()
         reader, self._scanner, self._writer = (
             self.tasks.watched(submit, self.show_problem) for submit in (reader, scanner, writer)
         )
+        self.told = Offer("What was finished or undone")
+        self._recovering = Recovering(self.tasks.watched(recoverer or writer, self.show_problem), self.told, self)
         self._forget = forget
         self._file = b""
         self._request: TrajectoryRequest | None = None
@@ -79,7 +89,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self._build()
         self._connect()
-        self._drops = Drops(self, self.open_paths, self._hold, self._comparing.target)
+        self._drops = Drops(self, self._dropped, self._hold, self._comparing.target)
         self._come_back(remember)
 
     # --- opening
@@ -187,6 +197,14 @@ class MainWindow(QMainWindow):
         """Compare some trajectories or runs; a single one with a file that the person picks."""
         self._comparing.compare(sides)
 
+    def merge_chosen(self) -> None:
+        """Merge what is selected in the library with what the person adds."""
+        self._merging.merge_chosen()
+
+    def merge(self, sources: Sequence[MergeSource]) -> MergeWizard:
+        """Begin a merge of these, to which the person can add."""
+        return self._merging.open(sources)
+
     def filter_files(self) -> None:
         """Go to the box that filters the library."""
         self.commands.show_library.setChecked(True)
@@ -248,6 +266,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.commands.toolbar())
         column.addWidget(hairline())
         column.addWidget(self.splitter, 1)
+        self.offer = Offer("Files opened together")
+        for line in (self.told, self.offer):
+            column.addWidget(line)
         column.addWidget(self.tasks)
         self.setCentralWidget(whole)
         self.resize(1440, 900)
@@ -269,7 +290,10 @@ class MainWindow(QMainWindow):
         for page in (self.page, self.trajectory):
             page.trajectory_wanted.connect(lambda request: self.library.choose(request.file, request.path))
         self.page.again_wanted.connect(self._try_again)
+        self.library.scan.unfinished.connect(self._recovering.settle)
+        self._recovering.changed.connect(self._merging.read_again)
         self.library.compare_wanted.connect(self.compare_sides)
+        self.library.merge_wanted.connect(self._merging.merge)
         self.trajectory.runs.compare_wanted.connect(self.compare_sides)
         self.trajectory.tree.compare_wanted.connect(self.compare_sides)
         for panel in (self.library, self.trajectory.runs):
@@ -295,6 +319,7 @@ class MainWindow(QMainWindow):
             self.library.restore(self.session.roots(), self.session.expanded())
             if last is not None:
                 self.library.choose(*last)
+        self._recovering.begin()
         commands.mark_appearance(theme.choice())
         self.setFocus()
         self._show_beginning()
@@ -382,6 +407,11 @@ class MainWindow(QMainWindow):
     def _show_demo(self, folder: bytes) -> None:
         self.open_paths([folder])
         self.library.choose_first(folder)
+
+    def _dropped(self, paths: list[bytes]) -> None:
+        """Open what was dropped; several files at once may be meant to become one."""
+        self.open_paths(paths)
+        self._merging.offer(paths)
 
     def _hold(self, held: bool) -> bool:
         """Files are held over the window, or no longer; answers whether the start screen says so itself."""

@@ -252,6 +252,8 @@ def test_trials_go_on_counting(tmp_path: Path) -> None:
     a, b = (explored(tmp_path / f"{name}.hdf5", values) for name, values in (("a", [0, 1, 0, 1]), ("b", [0, 1, 2])))
     plan = planned([a, b], tmp_path / "out.hdf5", trial="parameters.p")
     assert plan.trials == ("parameters.p",)
+    assert (plan.runs, plan.shared, plan.surplus) == (7, 2, 4)
+    assert [source.points for source in plan.sources] == [2, 3]
     merge(MergeWork(plan))
     assert ranges(tmp_path / "out.hdf5", "parameters.p") == [0, 1, 0, 1, 2, 3, 4]
     refused = planned([a, explored(tmp_path / "c.hdf5", [1, 2])], tmp_path / "o.hdf5", trial="parameters.p")

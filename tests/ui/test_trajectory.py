@@ -120,7 +120,7 @@ def test_warnings_stand_in_one_strip_and_open_on_request(qtbot: Any, settings: Q
         "The run table is shorter than the explored parameters.",
     )
     assert "run table" not in screen.panel.strip._text.text()
-    screen.bot.mouseClick(screen.panel.strip._more, Qt.MouseButton.LeftButton)
+    screen.bot.mouseClick(screen.panel.strip.more, Qt.MouseButton.LeftButton)
     assert "run table" in screen.panel.strip._text.text()
 
 
