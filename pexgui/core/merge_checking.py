@@ -1,6 +1,5 @@
 """What was merged, read back from the disk and held against the sources: every run, value, range and name."""
 
-import os
 from typing import Any
 
 from . import files, layout, text
@@ -15,7 +14,7 @@ from .model_compare import Side, State, Wanted
 from .progress import Progress
 from .twins import image_of
 from .twins_many import ManyTwins
-from .verify_trees import MOST, Proof, same_trees
+from .verify_trees import MOST, Proof, compare_trees, mapped
 
 _REPORT_EVERY = 50
 
@@ -23,27 +22,27 @@ _REPORT_EVERY = 50
 def check(part: bytes, found: Any, request: Any, progress: Progress) -> int:
     """How many things were compared with the sources and found to be as the plan says. Raises `PexError` for the first
     that is not."""
-    image = image_of(_content(part))
-    with files.reading(part, whole=image is None) as file:
+    with mapped(part) as image, files.reading(part, whole=image is None) as file:
         merged = OpenSide(file, Side(part, found.sides[0].trajectory.path))
         _check_runs(found, merged)
         counted = _check_parameters(found, merged)
         counted += _check_outside(found, merged, request)
         origins = _origins(found)
         for source, side in enumerate(found.sides):
-            own = image_of(side.file.image()) if image is not None else None
+            own = image_of(_content(side.file)) if image is not None else None
             images = None if own is None or image is None else (own, image)
             counted += _check_source(source, found, merged, images, progress)
             counted += _check_taken(origins[source], merged, images, progress)
         return counted
 
 
-def _content(part: bytes) -> bytes | None:
-    """What is on the disk; None when it is too much to be compared by its bytes."""
-    if os.path.getsize(part) > MOST:
-        return None
-    with open(part, "rb") as file:
-        return file.read()
+def _content(source: files.OpenFile) -> bytes | None:
+    """The bytes of a source; None when they are too many to be compared by them. That it did not change is looked at
+    when all is compared."""
+    if source.at_once or source.stamp.size > MOST:
+        return source.image()
+    with open(source.path, "rb") as file:
+        return file.read(MOST + 1)
 
 
 def _check_runs(found: Any, merged: OpenSide) -> None:
@@ -178,5 +177,5 @@ def _check_taken(taken: dict[Names, Any], merged: OpenSide, images: Images, prog
         there = at(merged.trajectory.group, path)
         if there is None:
             raise wrong(f"“{full_name(path)}” is missing")
-        counted += same_trees(node, there, progress, proof=proof)
+        counted += compare_trees(node, there, proof, progress)
     return counted

@@ -38,8 +38,10 @@ def carry_out(plan: MergePlan, progress: Progress) -> MergeResult:
 
         def verify(path: bytes) -> None:
             nonlocal verified
-            verified = check(path, found, request, progress)
-            _check_stamps(plan, found)
+            try:
+                verified = check(path, found, request, progress)
+            finally:
+                _check_stamps(plan, found)  # A source that was changed explains whatever else is found.
             progress("Putting the result into its place", 0, 0)
 
         work = Work(

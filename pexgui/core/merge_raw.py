@@ -12,7 +12,7 @@ from .merge_outside import at, full_name
 from .progress import Progress
 from .twins import Image
 from .verify import Pair, same_objects
-from .verify_trees import Proof, same_trees
+from .verify_trees import Proof, compare_trees
 
 Images = tuple[Image, Image] | None
 """The bytes of a source and of the merged file, where they prove something."""
@@ -71,4 +71,4 @@ class RawRuns:
             elif copy is None:
                 raise wrong(f"“{full_name(inner)}” is missing")
             else:
-                same_trees(node, copy, self._progress, {b"": self._changes}, proof=self._proof)
+                compare_trees(node, copy, self._proof, self._progress, {b"": self._changes})

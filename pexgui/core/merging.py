@@ -43,6 +43,8 @@ MOST_TOLD = 1000
 
 _RUNS_PER_SECOND = 2000
 _BYTES_PER_SECOND = 150e6
+_AT_ONCE = 128 << 20
+"""Up to so many bytes of all sources together are read into memory before they are walked over."""
 
 
 class Open(NamedTuple):
@@ -91,7 +93,11 @@ def opened(request: MergeRequest, progress: Progress) -> Iterator[Open]:
     _check(request)
     with ExitStack() as stack:
         paths = dict.fromkeys(source.file for source in request.sources)
-        handles = {path: stack.enter_context(files.reading(path, whole=True)) for path in paths}
+        handles, room = {}, _AT_ONCE
+        for path in paths:
+            whole = files.stamp(path).size <= room
+            handles[path] = stack.enter_context(files.reading(path, whole))
+            room -= handles[path].stamp.size if handles[path].at_once else 0
         sides = [MergeSide(handles[one.file], Side(one.file, one.trajectory), one.repair) for one in request.sources]
         _check_different(sides)
         yield decide(request, sides, progress)

@@ -4,14 +4,14 @@ and object by object where they do not."""
 import mmap
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from struct import error as struct_error
 from typing import Any, NamedTuple, cast
 
 from . import nodes
 from .errors import FAILURES
 from .progress import Progress, silent
-from .twins import Image, Twins, Unknown
+from .twins import Image, Twins, Unknown, image_of
 from .verify import Changes, Pair, Ticker, compare, differs, file_of
 
 MOST = 96 << 20
@@ -29,18 +29,28 @@ def same_trees(
     progress: Progress = silent,
     changes: Mapping[bytes, Changes] | None = None,
     storage: bool = True,
-    proof: "Proof | None" = None,
 ) -> int:
     """Compare two objects and all that is below them, and give how many there were; see `verify.Pair`.
 
     ``changes`` has the attributes that were changed on purpose by the path, relative to ``source``, of their object.
-    ``proof`` is from `proving`, for whoever compares many parts of two files. The files may not change meanwhile, and
-    ``target`` is in a file of our own. Raises `PexError` naming the first difference.
+    The files may not change meanwhile, and ``target`` is in a file of our own. Raises `PexError` naming the first
+    difference.
     """
     with ExitStack() as held:
-        if proof is None and storage:
-            proof = _proof(source, target, held)
-        return _Trees(source, target, proof, changes or {}, storage, Ticker(progress)).compare()
+        proof = _proof(source, target, held) if storage else None
+        return compare_trees(source, target, proof, progress, changes, storage)
+
+
+def compare_trees(
+    source: Any,
+    target: Any,
+    proof: "Proof | None",
+    progress: Progress = silent,
+    changes: Mapping[bytes, Changes] | None = None,
+    storage: bool = True,
+) -> int:
+    """`same_trees` for whoever compares many parts of two files; ``proof`` is from `proving` or `mapped`, or None."""
+    return _Trees(source, target, proof, changes or {}, storage, Ticker(progress)).compare()
 
 
 class _Place(NamedTuple):
@@ -189,8 +199,23 @@ class _Mapped(mmap.mmap):
 
 
 @contextmanager
+def mapped(path: bytes) -> Iterator[Image | None]:
+    """The image of a file of ours, of which only what is looked at is read; None when it proves nothing."""
+    if not os.path.getsize(path):
+        yield None
+        return
+    with open(path, "rb") as file:
+        content = _Mapped(file.fileno(), 0, access=mmap.ACCESS_READ)
+    try:
+        yield image_of(cast(bytes, content))
+    finally:
+        with suppress(BufferError):  # it is closed with the last view of it
+            content.close()
+
+
+@contextmanager
 def proving(source: Any, target: Any) -> Iterator[Proof | None]:
-    """The bytes of the files that two objects are in, for `same_trees`; None when they prove nothing."""
+    """The bytes of the files that two objects are in, for `compare_trees`; None when they prove nothing."""
     with ExitStack() as held:
         yield _proof(source, target, held)
 

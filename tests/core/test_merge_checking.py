@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
-from pexgui.core import PexError, replacing
+from pexgui.core import PexError, files, merge_checking, replacing, verify_trees
 from pexgui.core.writer import TrajectoryWriter
 from tests.core.compared import grid, sweep
 from tests.core.test_merging import merged
@@ -47,6 +47,25 @@ def refused(
     with pytest.raises(PexError, match=r"is not what it should be|is not identical|cannot be compared"):
         merged(sources, folder / "out.hdf5")
     assert spoilt and not os.listdir(folder)
+
+
+@pytest.mark.parametrize("most", [0, verify_trees.MOST])
+def test_what_is_too_large_for_memory_is_compared_without_reading_a_file_for_every_object(
+    sources: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    for name in "abc":
+        os.makedirs(tmp_path / name)
+    whole = merged(sources, tmp_path / "a" / "out.hdf5")
+    monkeypatch.setattr(files, "AT_ONCE", 0)
+    monkeypatch.setattr(merge_checking, "MOST", most)
+    monkeypatch.setattr(verify_trees, "_proof", pytest.fail)
+    assert merged(sources, tmp_path / "b" / "out.hdf5").verified == whole.verified
+
+    def spoil(part: Path) -> None:
+        ((place, _),) = places_of_data(part, "sweep/results/large").values()
+        flip(part, place)
+
+    refused(sources, tmp_path / "c", monkeypatch, spoil)
 
 
 def flip(part: Path, place: int) -> None:
