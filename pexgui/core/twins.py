@@ -153,17 +153,21 @@ class Image:
         """What an index leads to, in its order, with the keys of ``size`` bytes before and after it.
 
         Raises `Unknown` where the keys of a node, but for what is ``skipped`` of each, are not those around it in the
-        node above: HDF5 would not find what is there.
+        node above, or where nodes do not stand beside one another: HDF5 would not find what is there.
         """
         content, step = self.content, size + 8
         waiting: list[tuple[int, tuple[bytes, bytes] | None]] = [(place, None)]
+        beside: dict[int, tuple[int, int]] = {}
         for _ in range(_MOST_NODES):
             if not waiting:
-                return
+                break
             node, around = waiting.pop()
-            kind, level, used = unpack_from("<BBH", content, node + 4)
+            kind, level, used, left, right = unpack_from("<BBHQQ", content, node + 4)
             if content[node : node + 4] != b"TREE" or kind != wanted or used > most:
                 raise Unknown
+            if beside.get(level, (_NOWHERE, node)) != (left, node):
+                raise Unknown
+            beside[level] = (node, right)
             start, end = node + 24, node + 24 + used * step
             keys = [content[at : at + size] for at in range(start, end + 1, step)]
             if around is not None and around != (keys[0][skipped:], keys[-1][skipped:]):
@@ -175,7 +179,8 @@ class Image:
                 waiting.extend(reversed(below))
             else:
                 yield from entries
-        raise Unknown
+        if waiting or any(right != _NOWHERE for _, right in beside.values()):
+            raise Unknown
 
     def children(self, table: tuple[int, int]) -> list[tuple[bytes, int]]:
         """The names in a group with the places of what they lead to, in name order. Raises `Unknown` for links, and

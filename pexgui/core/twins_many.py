@@ -149,7 +149,7 @@ class _Layout:
         if level:
             raise Unknown
         index, names = self.rows(tree, 32 + 16 * used), self.rows(heap, 32)
-        self._expect_same(index[:, :8])
+        self._expect_same(index[:, :24])
         self._expect_same(names[:, :24])
         self._expect_same_at(_number(names, 24), int(_number(names, 8)[0]))
         found: list[Places] = []

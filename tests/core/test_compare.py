@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,11 @@ from pexgui.core import (
     compare,
     compare_data,
 )
+from pexgui.core.compare_data import same_on_disk
 from pexgui.core.writer import TrajectoryWriter
 from tests.builders import several_trajectories, small_trajectory
 from tests.core.compared import compared, difference, grid, names, only, states, sweep
+from tests.core.test_twins_fuzz import place_of
 
 
 @pytest.fixture
@@ -477,3 +480,70 @@ def test_empty_arrays_of_one_shape_are_the_same(tmp_path: Path) -> None:
         with h5py.File(path, "r+", libver=("earliest", "v110")) as file:
             file["sweep/results/none"].create_dataset("none", shape, "<f8")
     assert compared(*paths).same
+
+
+LIBVER = ("earliest", "v110")
+BESIDE: dict[str, Callable[[Any], object]] = {
+    "a leaf": lambda made: made.copy("parameters/fixed", "mine"),
+    "a leaf in a group": lambda made: made.copy("parameters/fixed", "mine/fixed"),
+    "what is called as a run": lambda made: made.copy("results/runs/run_00000001", "mine/run_00000001"),
+    "a link": lambda made: made.__setitem__("mine", h5py.SoftLink("/sweep/results")),
+    "data": lambda made: made.create_dataset("mine", data=3),
+}
+
+
+@pytest.mark.parametrize("what", BESIDE)
+def test_what_a_trajectory_holds_beside_its_branches_is_compared(tmp_path: Path, what: str) -> None:
+    a, b = (sweep(tmp_path / f"{name}.hdf5", grid(2)) for name in "ab")
+    with h5py.File(b, "r+", libver=LIBVER) as file:
+        BESIDE[what](file["sweep"])
+    found = names(only(compared(a, b)))
+    assert found
+    assert all(name.split(".")[0] == "mine" and state == "only in B" for name, state in found)
+    assert compared(b, b).same
+
+
+def test_a_child_that_is_called_as_a_run_stands_for_another_run_where_the_numbers_differ(tmp_path: Path) -> None:
+    a, b = sweep(tmp_path / "a.hdf5", grid(2)), sweep(tmp_path / "b.hdf5", grid(2)[::-1], every_comment=True)
+    for path, run in ((a, 0), (b, 1)):
+        with h5py.File(path, "r+", libver=LIBVER) as file:
+            group = file[f"sweep/results/runs/run_{run:08d}"]
+            group.copy("z", "run_00000000")
+    found = {(name, state) for name, state in names(only(compared(a, b)))}
+    assert found == {("results.runs.$.$", "only in A"), ("results.runs.$.run_00000000", "only in B")}
+
+
+def test_pieces_of_another_form_with_the_same_bytes_are_no_same_data(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "a.hdf5", "w") as file:
+        tall = file.create_dataset("tall", (4, 2), "i4", maxshape=(None, None), chunks=(4, 2))
+        wide = file.create_dataset("wide", (2, 4), "i4", maxshape=(None, None), chunks=(2, 4))
+        tall[:] = np.arange(8).reshape(4, 2)
+        for each in (tall, wide):
+            each.resize((2, 2))
+        file.flush()
+        mask, raw = tall.id.read_direct_chunk((0, 0))
+        wide.id.write_direct_chunk((0, 0), raw, mask)
+        assert tall[()].tolist() != wide[()].tolist()
+        assert not same_on_disk(tall.id, wide.id)
+
+
+def test_it_is_told_how_far_the_comparison_of_many_children_is(tmp_path: Path) -> None:
+    path, told = sweep(tmp_path / "a.hdf5", grid(2)), []
+    with h5py.File(path, "r+", libver=LIBVER) as file:
+        for child in range(200):
+            file[f"sweep/results/wide/child{child}"] = child
+    side = Side(os.fsencode(path))
+    compare(CompareRequest((side, side)), lambda what, done, total: told.append(what))
+    assert len([what for what in told if "results.wide" in what]) >= 5
+
+
+def test_a_run_that_is_listed_but_not_found_by_its_name_is_no_equal_one(tmp_path: Path) -> None:
+    a, b = sweep(tmp_path / "a.hdf5", grid(3)), tmp_path / "b.hdf5"
+    content = bytearray(a.read_bytes())
+    with h5py.File(a, "r") as file:
+        place = h5py.h5o.get_info(file["sweep/results/runs"].id).addr
+    tree = place_of(bytes(content), place, "tree")
+    content[tree + 40 : tree + 48] = bytes(8)  # the name up to which the only entry of the index goes: none
+    b.write_bytes(content)
+    assert not compared(a, b).same
+    assert not compared(b, a).same

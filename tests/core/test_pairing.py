@@ -70,3 +70,11 @@ def test_equal_values_make_the_same_point(one: Any, other: Any) -> None:
 )
 def test_different_values_make_different_points(one: Any, other: Any) -> None:
     assert key_of(one) != key_of(other)
+
+
+def test_complex_numbers_that_are_partly_not_a_number_are_themselves_and_no_others() -> None:
+    half = [complex(1, float("nan")), complex(2, float("nan")), complex(float("nan"), 1)]
+    for place, one in enumerate(half):
+        assert [key_of(one) == key_of(other) for other in half] == [place == each for each in range(3)]
+        assert key_of(np.complex128(one)) == key_of(one)
+    assert key_of(complex(1, 0)) == key_of(1)

@@ -126,6 +126,19 @@ def test_only_what_is_called_title_is_passed_over(tmp_path: Path) -> None:
     assert proved(b, b) == [b"run_00000000", b"run_00000001", b"run_00000002"]
 
 
+def test_only_attributes_make_a_leaf_and_its_comment(tmp_path: Path) -> None:
+    """Their names may also stand in the value of another one."""
+    path = sweep(tmp_path / "a.hdf5", grid(2))
+    with h5py.File(path, "r+", libver=LIBVER) as file:
+        run = file["sweep/results/runs/run_00000000"]
+        run.attrs["SRVC_AN_note"] = np.bytes_(b"SRVC_LEAF\0SRVC_INIT_COMMENT\0............................")
+        run["trace"].attrs["SRVC_AN_note"] = np.bytes_(b"SRVC_INIT_COMMENT\0\0\0\0\0\0\0....................")
+    place = places(path)[b"run_00000000"]
+    found = twins(path, path).leaves(place, place)
+    assert found is not None
+    assert {(leaf.path, leaf.comment) for leaf in found} == {((b"trace",), ""), ((b"z",), "A number")}
+
+
 def test_newer_layouts_are_not_known(tmp_path: Path) -> None:
     path = tmp_path / "new.hdf5"
     with h5py.File(path, "w", libver="latest") as file:
