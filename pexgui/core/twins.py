@@ -158,6 +158,7 @@ class Image:
         content, step = self.content, size + 8
         waiting: list[tuple[int, tuple[bytes, bytes] | None]] = [(place, None)]
         beside: dict[int, tuple[int, int]] = {}
+        levels: dict[int, int] = {}
         for _ in range(_MOST_NODES):
             if not waiting:
                 break
@@ -165,7 +166,7 @@ class Image:
             kind, level, used, left, right = unpack_from("<BBHQQ", content, node + 4)
             if content[node : node + 4] != b"TREE" or kind != wanted or used > most:
                 raise Unknown
-            if beside.get(level, (_NOWHERE, node)) != (left, node):
+            if beside.get(level, (_NOWHERE, node)) != (left, node) or level != levels.setdefault(node, level):
                 raise Unknown
             beside[level] = (node, right)
             start, end = node + 24, node + 24 + used * step
@@ -177,6 +178,7 @@ class Image:
             if level:
                 below = [(at, (key[skipped:], after[skipped:])) for key, at, after in entries]
                 waiting.extend(reversed(below))
+                levels.update((at, level - 1) for at in places)
             else:
                 yield from entries
         if waiting or any(right != _NOWHERE for _, right in beside.values()):

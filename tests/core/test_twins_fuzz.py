@@ -209,6 +209,7 @@ DAMAGE = {
     "the size of a header": lambda file: of(file, ODD) + 8,
     "flags of where a header goes on": lambda file: of(file, ODD) + 20,
     "a key above the pieces": lambda file: index_of(file, ODD + "/z/many") + 24 + 24 + 8 + 8,
+    "the level of an index": lambda file: index_of(file, ODD + "/z/many") + 5,
     "where the pieces end": lambda file: index_of(file, ODD + "/z/packed") + 24 + 6 * 40 + 8,
     "where no data are": lambda file: of(file, ODD + "/z/none", "data") + 7,
 }
