@@ -49,7 +49,8 @@ def compare_trees(
     changes: Mapping[bytes, Changes] | None = None,
     storage: bool = True,
 ) -> int:
-    """`same_trees` for whoever compares many parts of two files; ``proof`` is from `proving` or `mapped`, or None."""
+    """`same_trees` for whoever compares many parts of two files; ``proof`` is
+    made once for all of them, or None."""
     return _Trees(source, target, proof, changes or {}, storage, Ticker(progress)).compare()
 
 
@@ -211,13 +212,6 @@ def mapped(path: bytes) -> Iterator[Image | None]:
     finally:
         with suppress(BufferError):  # it is closed with the last view of it
             content.close()
-
-
-@contextmanager
-def proving(source: Any, target: Any) -> Iterator[Proof | None]:
-    """The bytes of the files that two objects are in, for `compare_trees`; None when they prove nothing."""
-    with ExitStack() as held:
-        yield _proof(source, target, held)
 
 
 def _proof(source: Any, target: Any, held: ExitStack) -> Proof | None:

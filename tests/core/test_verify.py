@@ -16,7 +16,7 @@ import pytest
 
 from pexgui.core import PexError, files, silent, verify_data, verify_trees
 from pexgui.core.verify import Pair, same_objects
-from pexgui.core.verify_trees import compare_trees, same_trees
+from pexgui.core.verify_trees import same_trees
 from tests.core.raw_files import made, raw
 
 NUMBERS = ("plain", "pieces", "packed", "growing")
@@ -287,19 +287,6 @@ def test_five_thousand_small_objects_are_proved_by_their_bytes(tmp_path: Path, m
     target = copied(source, tmp_path / "copy.hdf5", libver=("earliest", "v110"))
     monkeypatch.setattr(verify_trees, "compare", pytest.fail)
     assert compared(source, target, True) == 5001
-
-
-def test_the_bytes_are_read_once_for_many_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = made(tmp_path / "many.hdf5", small_objects)
-    target = copied(source, tmp_path / "copy.hdf5", libver=("earliest", "v110"))
-    with both(source, target) as (one, other), verify_trees.proving(one, other) as proof:
-        assert proof is not None
-        monkeypatch.setattr(verify_trees, "_proof", pytest.fail)
-        monkeypatch.setattr(verify_trees, "compare", pytest.fail)
-        found = [
-            compare_trees(files.open_node(one, name), files.open_node(other, name), proof) for name in files.names(one)
-        ]
-    assert sum(found) == 5000
 
 
 LARGE = """

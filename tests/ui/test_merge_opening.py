@@ -126,9 +126,8 @@ def test_the_offer_can_be_put_away(window: MainWindow) -> None:
     assert window._merging.windows == []
 
 
-def test_the_result_is_opened_and_chosen_in_the_library(
-    window: MainWindow, worker: InlineWorker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def at_the_summary(window: MainWindow, worker: InlineWorker, monkeypatch: pytest.MonkeyPatch) -> MergeWizard:
+    """The wizard for two files that are selected, before the last button."""
     select(window, LAPTOP, CLUSTER)
     window.commands.merge.trigger()
     wizard = only_wizard(window)
@@ -137,6 +136,13 @@ def test_the_result_is_opened_and_chosen_in_the_library(
     wizard.planning.ask()
     worker.deliver()
     wizard.go_to(SUMMARY)
+    return wizard
+
+
+def test_the_result_is_opened_and_chosen_in_the_library(
+    window: MainWindow, worker: InlineWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wizard = at_the_summary(window, worker, monkeypatch)
     wizard.footer.next.click()
     worker.deliver()
     assert wizard.at() == DONE
@@ -155,14 +161,7 @@ def test_the_result_is_opened_and_chosen_in_the_library(
 def test_what_became_of_a_merge_whose_wizard_was_closed_is_told_with_a_way_to_the_result(
     window: MainWindow, worker: InlineWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    select(window, LAPTOP, CLUSTER)
-    window.commands.merge.trigger()
-    wizard = only_wizard(window)
-    monkeypatch.setattr(wizard.choices, "where_trouble", lambda: "")
-    worker.deliver()
-    wizard.planning.ask()
-    worker.deliver()
-    wizard.go_to(SUMMARY)
+    wizard = at_the_summary(window, worker, monkeypatch)
     worker.held = True
     wizard.footer.next.click()
     wizard.job.progressed.emit("Putting the result into its place", 0, 0)
