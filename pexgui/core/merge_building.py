@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from h5py import h5g, h5o
+from h5py import h5g, h5i, h5o
 
 from . import files, layout, stored
 from .compare_sides import OpenSide
@@ -20,6 +20,9 @@ from .merge_ranges import write_range
 from .progress import Progress
 
 _REPORT_EVERY = 20
+_CACHE = 128 << 10
+"""Bytes of HDF5's cache of a file while runs are copied from or into it: each object is met once, and the more of them
+are kept, the longer it takes to let go of them."""
 
 
 class Builder:
@@ -121,6 +124,7 @@ class Builder:
         what = f"Copying the runs of {side.file.name}"
         total = sum(map(len, side.homes.values()))
         plain, omitted = PlainRuns(side), self._found.omitted[source]
+        _keep_little(side.file.root)
         home: Any = None
         path: Names = ()
         for done, (place, group, name) in enumerate(self._run_groups(source)):
@@ -309,9 +313,19 @@ def begun(part: bytes, side: OpenSide, in_place: bool) -> Iterator[Any]:
     if in_place or files.names(side.file.root) == [name]:
         shutil.copyfile(side.file.path, part)
         with files.creating(part, anew=False) as root:
+            _keep_little(root)
             yield root
         return
     with files.creating(part) as root:
         stored.finish_root(root, name.decode("utf-8", "surrogateescape"), stored.Filters())
         h5o.copy(side.file.root, name, root, name)
+        _keep_little(root)
         yield root
+
+
+def _keep_little(root: Any) -> None:
+    """Have HDF5 keep little of a file in its cache; a single large index still finds room."""
+    file = h5i.get_file_id(root)
+    cache = file.get_mdc_config()
+    cache.set_initial_size, cache.initial_size, cache.min_size, cache.incr_mode = True, _CACHE, _CACHE, 0
+    file.set_mdc_config(cache)

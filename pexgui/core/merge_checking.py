@@ -12,7 +12,7 @@ from .merge_outside import at, full_name, things_of
 from .merge_raw import Images, RawRuns, wrong
 from .model_compare import Side, State, Wanted
 from .progress import Progress
-from .twins import image_of
+from .twins_image import image_of
 from .twins_many import ManyTwins
 from .verify_trees import MOST, Proof, compare_trees, mapped
 
@@ -60,15 +60,15 @@ def _check_runs(found: Any, merged: OpenSide) -> None:
 def _check_parameters(found: Any, merged: OpenSide) -> int:
     """The values of every explored parameter over all runs."""
     counted = 0
-    for name, values in found.values.items():
+    for name, keys in found.keys.items():
         expected: dict[int, Any] = {}
-        for own, numbers in zip(values, found.selection.numbers, strict=True):
-            expected.update((number, key_of(value)) for value, number in zip(own, numbers, strict=True) if number >= 0)
+        for own, numbers in zip(keys, found.selection.numbers, strict=True):
+            expected.update((number, key) for key, number in zip(own, numbers, strict=True) if number >= 0)
         there = merged.values_of(name) if name in merged.explored else []
         if [key_of(value) for value in there] != [expected[number] for number in range(len(expected))]:
             raise wrong(f"“{text.printable(name)}” has other values")
         counted += len(there)
-    if set(merged.explored) != set(found.values):
+    if set(merged.explored) != set(found.keys):
         raise wrong("other parameters are explored")
     return counted
 

@@ -1,6 +1,8 @@
 """What several trajectories hold outside of runs: which of it is taken over, what is in conflict, what is left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 from . import files, layout, leaves, text
@@ -71,7 +73,7 @@ class Outside:
         self._there: dict[Names, tuple[int, Thing]] = {}
         self.copies: list[Copy] = []
         self.conflicts: list[Conflict] = []
-        self.left_out: list[Fact] = []
+        self._left_out: list[Iterable[Fact]] = []
         self.seen: set[str] = set()
         """The names of all that the list of what to leave out could mean."""
 
@@ -81,6 +83,11 @@ class Outside:
             self._progress(f"Looking through {side.file.name}", source, len(self._sides))
             for path, thing in things_of(side, self._parameters):
                 self._one(source, path, thing)
+
+    @cached_property
+    def left_out(self) -> list[Fact]:
+        """What is not taken over, and why. Much of it is looked for only when somebody asks."""
+        return list(chain.from_iterable(self._left_out))
 
     def _one(self, source: int, path: Names, thing: Thing) -> None:
         if thing.kind == "link":
@@ -93,7 +100,7 @@ class Outside:
         elif thing.kind != "group" and self._is_ignored(name):
             self._leave(source, name, "it is on the list of what to leave out")
         elif path[0] == layout.CONFIG and not (self._merge_config and path[1:2] and path[1] in TAKEN_CONFIG):
-            self._setting(source, path, thing)
+            self._left_out.append(self._setting(source, path, self._there.get(path), thing))
         elif layout.RUN_ALL in path or layout.SET_ALL in path:
             self._for_all_runs(source, path, thing)
         elif path not in self._there:
@@ -113,20 +120,22 @@ class Outside:
         self.copies.append(Copy(source, thing, path, target, replaces))
 
     def _leave(self, source: int, name: str, why: str) -> None:
-        self.left_out.append(Fact(name, f"{why} ({self._sides[source].file.name})"))
+        self._left_out.append([self._fact(source, name, why)])
 
-    def _setting(self, source: int, path: Names, thing: Thing) -> None:
+    def _fact(self, source: int, name: str, why: str) -> Fact:
+        return Fact(name, f"{why} ({self._sides[source].file.name})")
+
+    def _setting(self, source: int, path: Names, known: tuple[int, Thing] | None, thing: Thing) -> Iterator[Fact]:
         if thing.kind == "group":
             return
-        known = self._there.get(path)
         if known is None or self._differences(known, source, thing, path):
-            self._leave(source, full_name(path), "settings of the other trajectories are not taken over")
+            yield self._fact(source, full_name(path), "settings of the other trajectories are not taken over")
 
     def _met(self, source: int, path: Names, thing: Thing) -> None:
         """Something that an earlier source has too."""
         known = self._there[path]
         if thing.kind == "group" and known[1].kind == "group":
-            self._group(source, path, known, thing)
+            self._left_out.append(self._group(source, path, known, thing))
             return
         found = self._differences(known, source, thing, path)
         if not found:
@@ -164,12 +173,12 @@ class Outside:
             number += 1
         return wanted
 
-    def _group(self, source: int, path: Names, known: tuple[int, Thing], thing: Thing) -> None:
+    def _group(self, source: int, path: Names, known: tuple[int, Thing], thing: Thing) -> Iterator[Fact]:
         """Groups of one name become one; the first source describes it."""
         first, second = (described(node) for node in (known[1].node, thing.node))
         for what, left, right in zip(("comment", "annotations"), first, second, strict=True):
             if right and repr(left) != repr(right):
-                self._leave(source, full_name(path), f"a group has the {what} of the first source")
+                yield self._fact(source, full_name(path), f"a group has the {what} of the first source")
 
     def _for_all_runs(self, source: int, path: Names, thing: Thing) -> None:
         """What is meant for all runs of its source: it goes to the first of them, the others get links to it."""

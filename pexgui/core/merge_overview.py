@@ -74,11 +74,13 @@ def run_rows(
         for column in _KEPT:
             if known is not None and column in (known.dtype.names or ()):
                 rows[column][places[with_row]] = known[column][taken[with_row]]
-        rows["completed"][places] = np.asarray(side.finished, np.bool_)[taken]
+        done = np.asarray(side.finished, np.bool_)[taken]
+        rows["completed"][places] = done
         new = [names[source][side.names[run]] for run in taken]
         rows["name"][places] = new if len(max(new, default=b"")) <= 128 else [name[:128] for name in new]
-        for run, place in zip(taken.tolist(), places.tolist(), strict=True):
-            if rows["completed"][place]:
-                point = [(name, each[source][run]) for name, each in values.items()]
-                rows["parameter_summary"][place] = encode_overview.summary_text(point)
+        explored = [(name, each[source]) for name, each in values.items()]
+        rows["parameter_summary"][places[done]] = [
+            encode_overview.summary_text([(name, of_runs[run]) for name, of_runs in explored])
+            for run in taken[done].tolist()
+        ]
     return rows

@@ -1,7 +1,7 @@
 """Which runs of a source hold nothing that has to be translated when they are copied: no links, no names of runs."""
 
 from .compare_sides import OpenSide
-from .twins import image_of
+from .twins_image import image_of
 from .twins_many import FEW, like_the_first
 
 _MOST_KINDS = 8

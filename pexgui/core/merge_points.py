@@ -1,6 +1,8 @@
 """The runs of several trajectories by their points: which are in more than one of them, and which are taken."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +13,8 @@ from .merge_parameters import Parameter, values_over
 from .merge_repair import MergeSide
 from .pairing import labels_of
 
-_MOST_TOLD = 1000
+Keys = dict[str, list[list[Any]]]
+"""For every explored parameter what is equal for equal values, over the runs of each source."""
 
 
 class Selection(NamedTuple):
@@ -54,7 +57,7 @@ def _plus(value: Any, offset: int) -> Any:
 
 
 def kept(values: Sequence[list[Any]], sides: Sequence[MergeSide]) -> list[list[Any]]:
-    """The values of a parameter without those of runs that are left out."""
+    """What each source has for its runs, such as their values, without what is of runs that are left out."""
     return [
         [value for run, value in enumerate(own) if run not in side.left_out] if side.left_out else own
         for own, side in zip(values, sides, strict=True)
@@ -86,24 +89,20 @@ def _counts(values: list[Any]) -> bool:
     return min(different) == 0 and max(different) == len(different) - 1
 
 
-def select(values: dict[str, list[list[Any]]], sides: Sequence[MergeSide], once: bool) -> Selection:
+def keys_of(values: dict[str, list[list[Any]]]) -> Keys:
+    """The values of parameters as something that can be counted and looked up, see `key_of`."""
+    return {name: [list(map(key_of, own)) for own in each] for name, each in values.items()}
+
+
+def select(keys: Keys, sides: Sequence[MergeSide], once: bool) -> Selection:
     """Which runs are taken, in the order of the sources; with ``once`` of equal points one that is finished, or else
     the first."""
-    keys = _keys(values, sides)
-    best: dict[Any, tuple[int, int]] = {}
-    counts: dict[Any, int] = {}
-    for source, points in enumerate(keys):
-        for run, point in enumerate(points):
-            if run in sides[source].left_out:
-                continue
-            counts[point] = counts.get(point, 0) + 1
-            known = best.get(point)
-            if known is None or (sides[source].finished[run] and not sides[known[0]].finished[known[1]]):
-                best[point] = (source, run)
+    points_of = _points(keys, sides)
+    best = _best(points_of, sides) if once else {}
     instead: dict[tuple[int, int], tuple[int, int]] = {}
     numbers: list[list[int]] = []
     total = 0
-    for source, points in enumerate(keys):
+    for source, points in enumerate(points_of):
         numbers.append([])
         for run, point in enumerate(points):
             if run in sides[source].left_out:
@@ -114,20 +113,32 @@ def select(values: dict[str, list[list[Any]]], sides: Sequence[MergeSide], once:
             else:
                 numbers[-1].append(total)
                 total += 1
+    there = kept(points_of, sides)
+    counts = Counter(chain.from_iterable(there))
     shared = sum(count > 1 for count in counts.values())
-    different = [
-        len({point for run, point in enumerate(points) if run not in side.left_out})
-        for points, side in zip(keys, sides, strict=True)
+    return Selection(numbers, instead, total, shared, counts.total() - len(counts), [len(set(own)) for own in there])
+
+
+def _points(keys: Keys, sides: Sequence[MergeSide]) -> list[list[Any]]:
+    """The points of the runs of each source."""
+    columns = [[each[source] for each in keys.values()] for source in range(len(sides))]
+    return [
+        list(zip(*own, strict=True)) if own else [()] * len(side.names)
+        for own, side in zip(columns, sides, strict=True)
     ]
-    return Selection(numbers, instead, total, shared, sum(counts.values()) - len(counts), different)
 
 
-def _keys(values: dict[str, list[list[Any]]], sides: Sequence[MergeSide]) -> list[list[Any]]:
-    found = []
-    for source, side in enumerate(sides):
-        columns = [[key_of(value) for value in each[source]] for each in values.values()]
-        found.append(list(zip(*columns, strict=True)) if columns else [()] * len(side.names))
-    return found
+def _best(points_of: list[list[Any]], sides: Sequence[MergeSide]) -> dict[Any, tuple[int, int]]:
+    """For every point the (source, run) that is taken of all that have it."""
+    best: dict[Any, tuple[int, int]] = {}
+    for source, (points, side) in enumerate(zip(points_of, sides, strict=True)):
+        for run, point in enumerate(points):
+            if run in side.left_out:
+                continue
+            known = best.get(point)
+            if known is None or (side.finished[run] and not sides[known[0]].finished[known[1]]):
+                best[point] = (source, run)
+    return best
 
 
 def point_in_words(values: dict[str, list[list[Any]]], source: int, run: int) -> str:

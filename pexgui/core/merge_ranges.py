@@ -36,11 +36,19 @@ def trouble_with(parameter: Parameter, values: Sequence[Sequence[Any]]) -> str:
     if any(isinstance(value, Quantity) for value in flat):
         return f"“{parameter.name}” holds quantities with units, which cannot be put together."
     try:
-        encoded(parameter, values)
+        encoded(parameter, [_one_of_each(flat)])
     except (TypeError, ValueError, OverflowError):
         kinds = sorted({type(value).__name__ for value in flat})
         return f"“{parameter.name}” has values that cannot stand side by side: {' and '.join(kinds)}."
     return ""
+
+
+def _one_of_each(values: list[Any]) -> list[Any]:
+    """Of arrays of numbers, which may be many, one of each kind: whether they fit together does not depend on what is
+    in them."""
+    if all(type(value) is np.ndarray and value.dtype.kind in "biufc" for value in values):
+        return list({(value.dtype, value.ndim): value for value in values}.values())
+    return values
 
 
 def encoded(parameter: Parameter, values: Sequence[Sequence[Any]]) -> encode_parameters.EncodedParameter:

@@ -10,7 +10,7 @@ from .items import is_leaf
 from .merge_names import Names, translated
 from .merge_outside import at, full_name
 from .progress import Progress
-from .twins import Image
+from .twins_image import Image
 from .verify import Pair, same_objects
 from .verify_trees import Proof, compare_trees
 

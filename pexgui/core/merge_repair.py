@@ -5,6 +5,7 @@ are runs that are said to be finished and have no results.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from . import files, layout, parameters, text
@@ -39,13 +40,24 @@ class MergeSide(OpenSide):
         self.lost = frozenset(
             text.printable(one.name) for one in explored_parameters(self.trajectory, []) if one.leaf is None
         )
-        self.damage = [*self._rows(), *self._without_row(), *self._without_point(), *self._without_results()]
+        self._unknown: list[Damage] = []
+        if repair:
+            self.damage()
+
+    def damage(self) -> list[Damage]:
+        """All that is damaged."""
+        return [*self._damage, *self._unknown]
+
+    @cached_property
+    def _damage(self) -> list[Damage]:
+        """What is damaged in the file. Looking for it repairs it, if that was chosen; else only a plan asks for it."""
+        return [*self._rows(), *self._without_row(), *self._without_point(), *self._without_results()]
 
     def knows_nothing_of(self, known: Iterable[str]) -> None:
         """Add to the damage what is explored here and is not among the parameters ``known`` of all sources."""
         for name in sorted(self.lost.difference(known)):
             what = f"“{name}” is explored, but no source has it"
-            self.damage.append(Damage(what, "The merged trajectory does not have it."))
+            self._unknown.append(Damage(what, "The merged trajectory does not have it."))
 
     def _rows(self) -> Iterator[Damage]:
         if table(self.trajectory, layout.RUNS, ("name",), []) is None:

@@ -17,7 +17,17 @@ from .merge_ignored import NOTHING, Omitted, omitted
 from .merge_names import meant_names, new_names, spoken_names
 from .merge_outside import Outside, described, full_name
 from .merge_parameters import Parameter, counting, gather, not_kept, trouble_of
-from .merge_points import Selection, kept, point_in_words, possible_trials, select, trial_of, values_of_all
+from .merge_points import (
+    Keys,
+    Selection,
+    kept,
+    keys_of,
+    point_in_words,
+    possible_trials,
+    select,
+    trial_of,
+    values_of_all,
+)
 from .merge_ranges import trouble_with
 from .merge_repair import MergeSide
 from .model import Fact
@@ -30,6 +40,7 @@ from .model_merge import (
     MergeResult,
     MergeSource,
     MergeWork,
+    Missing,
     PlannedParameter,
     PlannedSource,
     Sources,
@@ -51,12 +62,15 @@ class Open(NamedTuple):
     """The sources of a merge, open, and all that is decided.
 
     ``names`` are what runs that are taken are called, ``meant`` which run stands for each run, ``spoken`` what becomes
-    of names of runs wherever else they are; ``trial`` is the full name of what counts trials.
+    of names of runs wherever else they are; ``trial`` is the full name of what counts trials. ``missing`` are the
+    parameters that some sources do not have, ``keys`` stand for the ``values`` of those that are explored.
     """
 
     sides: list[MergeSide]
     parameters: list[Parameter]
+    missing: list[Missing]
     values: dict[str, list[list[Any]]]
+    keys: Keys
     selection: Selection
     names: list[dict[bytes, bytes]]
     meant: list[dict[bytes, bytes]]
@@ -73,7 +87,7 @@ def plan_merge(request: MergeRequest, progress: Progress = silent) -> MergePlan:
     when the request itself makes no sense, such as a trajectory that is to be merged with itself.
     """
     with opened(request, progress) as found:
-        return _plan(request, found, *_missing_of(request, found))
+        return _plan(request, found)
 
 
 def merge(work: MergeWork, progress: Progress = silent) -> MergeResult:
@@ -106,7 +120,7 @@ def opened(request: MergeRequest, progress: Progress) -> Iterator[Open]:
 def decide(request: MergeRequest, sides: list[MergeSide], progress: Progress) -> Open:
     """Everything that follows from the request and what is in the sources."""
     ignored = Patterns(request.ignore)
-    parameters, _ = gather(sides, request.fills, ignored)
+    parameters, missing = gather(sides, request.fills, ignored)
     for side in sides:
         side.knows_nothing_of(one.name for one in parameters)
     trial = trial_of(request.trial, parameters, sides)
@@ -114,9 +128,10 @@ def decide(request: MergeRequest, sides: list[MergeSide], progress: Progress) ->
         parameters = [counting(one) if one.name == trial else one for one in parameters]
     explored = [one for one in parameters if one.explored]
     values = values_of_all(explored, sides, trial)
-    selection = select(values, sides, request.once and not trial)
+    keys = keys_of(values)
+    selection = select(keys, sides, request.once and not trial)
     if trial:
-        as_they_are = select(values_of_all(explored, sides, ""), sides, False)
+        as_they_are = select(keys_of(values_of_all(explored, sides, "")), sides, False)
         selection = selection._replace(
             shared=as_they_are.shared, surplus=as_they_are.surplus, points=as_they_are.points
         )
@@ -137,11 +152,7 @@ def decide(request: MergeRequest, sides: list[MergeSide], progress: Progress) ->
     )
     outside.decide()
     left = [NOTHING, *(omitted(side, own, ignored) for side, own in zip(sides[1:], names[1:], strict=True))]
-    return Open(sides, parameters, values, selection, names, meant, spoken, left, outside, trial)
-
-
-def _missing_of(request: MergeRequest, found: Open) -> tuple[Any, ...]:
-    return (gather(found.sides, request.fills, Patterns(request.ignore))[1],)
+    return Open(sides, parameters, missing, values, keys, selection, names, meant, spoken, left, outside, trial)
 
 
 def _check(request: MergeRequest) -> None:
@@ -161,7 +172,7 @@ def _check_different(sides: Sequence[MergeSide]) -> None:
         seen[key] = side
 
 
-def _plan(request: MergeRequest, found: Open, missing: list[Any]) -> MergePlan:
+def _plan(request: MergeRequest, found: Open) -> MergePlan:
     sides, selection = found.sides, found.selection
     explored = [one for one in found.parameters if one.explored]
     needed = _needed(sides)
@@ -176,13 +187,13 @@ def _plan(request: MergeRequest, found: Open, missing: list[Any]) -> MergePlan:
         parameters=tuple(_explored(one, found) for one in explored),
         trials=possible_trials(explored, sides),
         conflicts=tuple(found.outside.conflicts),
-        missing=tuple(missing),
+        missing=tuple(found.missing),
         left_out=tuple(_left_out(request, found)),
         notes=tuple(_notes(request, found)),
         needed=needed,
         free=shutil.disk_usage(os.path.dirname(target) or b".").free if os.path.isdir(os.path.dirname(target)) else 0,
         seconds=selection.runs / _RUNS_PER_SECOND + needed / _BYTES_PER_SECOND,
-        problem=_problem(request, found, missing),
+        problem=_problem(request, found),
     )
 
 
@@ -208,7 +219,7 @@ def _source(number: int, found: Open) -> PlannedSource:
         numbers=np.asarray(own, "<i8").tobytes(),
         dropped=tuple(_dropped(number, run, found) for run in dropped[:MOST_TOLD]),
         problems=tuple(problems),
-        damage=tuple(Fact(one.what, one.repair) for one in side.damage),
+        damage=tuple(Fact(one.what, one.repair) for one in side.damage()),
         points=found.selection.points[number],
     )
 
@@ -227,11 +238,9 @@ def _dropped(source: int, run: int, found: Open) -> Dropped:
 
 
 def _explored(one: Parameter, found: Open) -> PlannedParameter:
-    from .compare_sides import key_of
-
-    values = [value for each in kept(found.values[one.name], found.sides) for value in each]
+    values, keys = (chain.from_iterable(kept(each[one.name], found.sides)) for each in (found.values, found.keys))
     kinds = sorted({type(value).__name__ for value in values})
-    return PlannedParameter(one.name, " and ".join(kinds), len({key_of(value) for value in values}), one.why)
+    return PlannedParameter(one.name, " and ".join(kinds), len(set(keys)), one.why)
 
 
 def _left_out(request: MergeRequest, found: Open) -> Iterator[Fact]:
@@ -308,13 +317,13 @@ def taken_out(request: MergeRequest, sides: Sequence[MergeSide]) -> list[MergeSi
     return [side for side in sides[1:] if goes and not request.target and side.file.path == sides[0].file.path]
 
 
-def _problem(request: MergeRequest, found: Open, missing: list[Any]) -> str:
+def _problem(request: MergeRequest, found: Open) -> str:
     """What has to be decided or mended before the merge can be done."""
     for side in found.sides:
-        for damage in side.damage:
+        for damage in side.damage():
             if damage.blocks and not side.repair:
                 return f"{side.file.name} is damaged: {damage.what}. Choose to repair it, or take it off the list."
-    for one in missing:
+    for one in found.missing:
         for number, filled in zip(one.sources, one.fills, strict=True):
             if not filled:
                 lost = "has lost its values" if one.name in found.sides[number].lost else "does not have it"

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .twins import Data, Image, Twin, Twins, Unknown
+from .twins import Twin, Twins
+from .twins_headers import Unknown
+from .twins_image import Data, Image
 
 Places = NDArray[np.uint64]
 """Where in a file something is, for each of many groups."""

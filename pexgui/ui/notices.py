@@ -1,14 +1,18 @@
 """What a panel says about itself: a calm strip of warnings, and a sentence where there is nothing to show."""
 
+import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from pexgui.core import PexError
 
 from . import icons, theme, widgets
+
+_MOST_LINES = 3
+_FIRST_LINE = 26
 
 
 class IconLabel(QWidget):
@@ -156,6 +160,65 @@ class Bar(QWidget):
             column.addWidget(below)
 
 
+class Words(widgets.ElidedLabel):
+    """Plain text that goes on in a second and a third line where it needs them; only then it ends in an ellipsis.
+
+    Its first line is as high as the buttons beside it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        self._label.ensurePolished()
+        font = self._label.font()
+        count = max(1, min(len(_lines(self._text, font, width)), _MOST_LINES))
+        return _FIRST_LINE + (count - 1) * QFontMetrics(font).lineSpacing()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _FIRST_LINE)
+
+    def _shown(self, metrics: QFontMetrics) -> tuple[str, bool]:
+        lines = _lines(self._text, self._label.font(), self.width())
+        shown = [line.rstrip() for line in lines[:_MOST_LINES]]
+        if len(lines) > _MOST_LINES:
+            rest = "".join(lines[_MOST_LINES - 1 :])
+            shown[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+        return "\n".join(shown), len(lines) <= _MOST_LINES
+
+
+def _lines(text: str, font: QFont, width: int) -> list[str]:
+    """A text as it is broken into lines of at most this width: between words, and inside of one that is longer."""
+    text = re.sub(r"\S{80,}", lambda word: widgets.breakable(word[0]), text)
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    found = []
+    units = text.encode("utf-16-le", "surrogatepass")  # Qt counts in these
+    line = layout.createLine()
+    while line.isValid():
+        line.setLineWidth(max(width, 1))
+        start, end = 2 * line.textStart(), 2 * (line.textStart() + line.textLength())
+        found.append(units[start:end].decode("utf-16-le", "surrogatepass"))
+        line = layout.createLine()
+    layout.endLayout()
+    return found
+
+
+def _beside_first_line(widget: QWidget, height: int) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, (_FIRST_LINE - height) // 2, 0, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    return column
+
+
 class Offer(QWidget):
     """A calm line that tells or offers something and can be put away: words, perhaps a link, and a cross."""
 
@@ -163,17 +226,17 @@ class Offer(QWidget):
         super().__init__()
         self._act: Callable[[], object] = lambda: None
         self.setAccessibleName(name)
-        self.words = widgets.ElidedLabel("")
+        self.words = Words()
         self.link = widgets.button("Do it", self._take, "link")
         self.close_button = widgets.icon_button("close", "Put this away", self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 5, 12, 5)
         row.setSpacing(8)
-        row.addWidget(IconLabel("info", "accent"))
+        row.addLayout(_beside_first_line(IconLabel("info", "accent"), 16))
         row.addWidget(self.words)
-        row.addWidget(self.link)
+        row.addLayout(_beside_first_line(self.link, 20))
         row.addStretch(1)
-        row.addWidget(self.close_button)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         widgets.repaint_on_theme(self)
         self.hide()
 

@@ -160,11 +160,15 @@ class ElidedLabel(QWidget):
         self._label.ensurePolished()
         if self._font is not None and self._label.font() != self._font:
             self._label.setFont(self._font)  # Qt drops it when a style sheet meets a widget that moves into a layout
-        metrics = QFontMetrics(self._label.font())
-        shown = metrics.elidedText(self._text, self._mode, self.width())
+        shown, whole = self._shown(QFontMetrics(self._label.font()))
         self._label.setText(shown)
         self._label.setGeometry(self.rect())
-        self.setToolTip("" if shown == self._text else plain_tooltip(self._text))
+        self.setToolTip("" if whole else plain_tooltip(self._text))
+
+    def _shown(self, metrics: QFontMetrics) -> tuple[str, bool]:
+        """What there is room for, and whether that is all."""
+        shown = metrics.elidedText(self._text, self._mode, self.width())
+        return shown, shown == self._text
 
 
 def plain_tooltip(text: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from pexgui.core import PexError, files, merge_checking, replacing, verify_trees
 from pexgui.core.writer import TrajectoryWriter
 from tests.core.compared import grid, sweep
-from tests.core.test_merging import merged
+from tests.core.merges import merged
 
 RUNS = 20
 

@@ -6,7 +6,7 @@ import h5py
 import pytest
 
 from tests.core.compared import grid, sweep
-from tests.core.test_merging import merged
+from tests.core.merges import merged
 from tests.core.test_twins import LIBVER
 
 RUNS = 24

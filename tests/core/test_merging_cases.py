@@ -23,7 +23,7 @@ from pexgui.core import (
 from pexgui.core.writer import Head, TrajectoryWriter
 from tests.builders import CREATED
 from tests.core.compared import grid, sweep
-from tests.core.test_merging import explored, leaf, left_out, merged, planned, ranges, unexplored
+from tests.core.merges import explored, leaf, left_out, merged, planned, ranges, unexplored
 from tests.values import CSC, CSR
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pexgui.core.writer import TrajectoryWriter
 from tests.core.compared import grid, sweep
-from tests.core.test_merging import leaf, merged, planned, value
+from tests.core.merges import leaf, merged, planned, value
 
 
 def pairs(runs: int) -> Callable[[TrajectoryWriter], None]:

@@ -13,7 +13,9 @@ import pytest
 
 from pexgui.core import NotReadable, files
 from pexgui.core.nodes import listed
-from pexgui.core.twins import Image, Twins, Unknown
+from pexgui.core.twins import Twins
+from pexgui.core.twins_headers import Unknown
+from pexgui.core.twins_image import Image
 from tests.core.compared import grid, sweep
 from tests.core.expected import fixture
 

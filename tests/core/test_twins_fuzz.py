@@ -10,7 +10,9 @@ import h5py
 import numpy as np
 import pytest
 
-from pexgui.core.twins import Image, Twins, Unknown
+from pexgui.core.twins import Twins
+from pexgui.core.twins_headers import Unknown
+from pexgui.core.twins_image import Image
 from pexgui.core.twins_many import FEW, ManyTwins
 from tests.core.compared import grid, sweep
 from tests.core.test_twins import LIBVER, RUNS

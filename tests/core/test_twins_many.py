@@ -11,7 +11,8 @@ import h5py
 import numpy as np
 import pytest
 
-from pexgui.core.twins import Image, Twins
+from pexgui.core.twins import Twins
+from pexgui.core.twins_image import Image
 from pexgui.core.twins_many import FEW, ManyTwins, like_the_first
 from pexgui.core.writer import TrajectoryWriter
 from tests.core.compared import grid, sweep

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from pexgui.core import EngineDied, Progress, Recovered, RecoverRequest, Recovery
@@ -140,3 +140,32 @@ def test_it_begins_with_what_is_noted(
     killed_while_writing(folder)
     recovering.begin()
     assert [request.folders for _, request in worker.asked] == [(folder,)]
+
+
+LONG = f"Writing “{'a_long_name_' * 4}.hdf5” had been cut off, and what had been written of it was thrown away again."
+
+
+def test_a_long_sentence_goes_on_in_further_lines_and_makes_no_window_wider(line: Offer) -> None:
+    line.say(DONE.sentences[0])
+    least, short = line.minimumSizeHint().width(), line.heightForWidth(1400)
+    line.say(LONG)
+    assert line.minimumSizeHint().width() == least
+    assert line.heightForWidth(1400) == short < line.heightForWidth(900) < line.heightForWidth(400)
+    assert line.words.text() == line.words.accessibleName() == LONG
+
+
+@pytest.mark.parametrize(("times", "cut"), [(1, False), (20, True)])
+def test_only_what_three_lines_do_not_hold_is_cut_off_and_told_by_the_tooltip(
+    line: Offer, qtbot: QtBot, times: int, cut: bool
+) -> None:
+    said = " ".join(times * ["\N{SNAKE}", LONG])
+    line.say(said)
+    line.setFixedSize(900, line.heightForWidth(900))
+    with qtbot.waitExposed(line):
+        line.show()
+    shown = line.words.findChildren(QLabel)[0].text()
+    assert len(shown.split("\n")) <= 3
+    assert shown.endswith("…") is cut
+    assert shown.startswith("\N{SNAKE} Writing “a_long_name")
+    assert line.words.toolTip() == (said if cut else "")
+    assert cut or shown.replace("\n", " ").replace("\N{ZERO WIDTH SPACE}", "") == said
