@@ -63,7 +63,8 @@ def many_parameters(folder: Path, workers: list[Worker]) -> Row:
     for round_ in range(ROUNDS + 1):
         began = time.perf_counter()
         window = opened(request, workers)
-        wait_for(lambda window=window: listed(window) == PARAMETERS and not window.grab().isNull())
+        wait_for(lambda window=window: listed(window) == PARAMETERS)
+        window.grab()
         if round_:
             times.append(time.perf_counter() - began)
         window.close()

@@ -122,17 +122,68 @@ def _damaged(node: Any, name: bytes, error: Exception) -> NotReadable:
     )
 
 
+class _Plain(NamedTuple):
+    """A type of which a single value is quickly read: a text of fixed length, a truth value, a number.
+
+    ``buffer`` takes its bytes, ``number`` is what they are if it is a number.
+    """
+
+    buffer: "np.dtype[Any]"
+    number: "np.dtype[Any] | None" = None
+    is_text: bool = False
+    spaces: bool = False
+    utf8: bool = False
+
+
+_known: dict[bytes, _Plain | None] = {}
+_MOST_KNOWN = 1000
+
+
+def _plain_of(kind: h5t.TypeID) -> _Plain | None:
+    """What is known of a type, kept by its bytes: attributes by the thousand share a few; None for all other types."""
+    try:
+        code = kind.encode()
+    except FAILURES:
+        return _look_at(kind)
+    if code not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[code] = _look_at(kind)
+    return _known[code]
+
+
+def _look_at(kind: h5t.TypeID) -> _Plain | None:
+    code, size = kind.get_class(), kind.get_size()
+    if size > MAX_SIZE:
+        return None
+    buffer = np.dtype(f"V{size}")
+    if code == h5t.STRING and not kind.is_variable_str():
+        return _Plain(buffer, None, True, kind.get_strpad() == h5t.STR_SPACEPAD, kind.get_cset() == h5t.CSET_UTF8)
+    if code == h5t.BITFIELD and size == 1:
+        return _Plain(buffer)
+    if code in (h5t.INTEGER, h5t.FLOAT):
+        element = element_of(kind)
+        if element.raw and element.dtype.kind in "iuf":
+            return _Plain(buffer, element.dtype)
+    return None
+
+
 def _value(node: Any, found: h5a.AttrID) -> Any:
-    kind = found.get_type()
-    code, extent = kind.get_class(), found.get_space().get_simple_extent_type()
+    kind, extent = found.get_type(), found.get_space().get_simple_extent_type()
+    plain = _plain_of(kind) if extent == h5s.SCALAR else None
+    if plain is None:
+        return _any_value(node, found, kind, extent)
+    buffer = np.zeros((), plain.buffer)
+    found.read(buffer, kind)
+    if plain.is_text:
+        return _text(node, buffer.tobytes(), plain.spaces, plain.utf8)
+    return np.bool_(buffer.tobytes() != b"\0") if plain.number is None else buffer.view(plain.number)[()]
+
+
+def _any_value(node: Any, found: h5a.AttrID, kind: h5t.TypeID, extent: int) -> Any:
+    code = kind.get_class()
     if extent == h5s.NULL:
         return "" if code == h5t.STRING else None
-    if extent == h5s.SCALAR and code == h5t.STRING and not kind.is_variable_str():
-        return _string(node, found, kind)
-    if extent == h5s.SCALAR and code == h5t.BITFIELD and kind.get_size() == 1:
-        byte = np.zeros((), "u1")
-        found.read(byte, kind)
-        return np.bool_(byte[()] != 0)
     shape = found.shape
     element = element_of(kind)
     size = element.size * int(np.prod(shape, dtype=object))
@@ -154,25 +205,17 @@ def _read(found: h5a.AttrID, element: Element, shape: tuple[int, ...], kind: h5t
     return element.finish(buffer, shape)
 
 
-def _string(node: Any, found: h5a.AttrID, kind: h5t.TypeID) -> Any:
-    size = kind.get_size()
-    if size > MAX_SIZE:
-        return Unread(f"[{text.size(size)}]")
-    buffer = np.zeros((), f"V{size}")
-    found.read(buffer, kind)
-    return _text(node, buffer.tobytes(), kind)
-
-
 def _variable(node: Any, value: Any, kind: h5t.TypeID) -> Any:
     if kind.get_class() != h5t.STRING:
         return value
-    return _text(node, value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value, kind)
+    raw = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+    return _text(node, raw, kind.get_strpad() == h5t.STR_SPACEPAD, kind.get_cset() == h5t.CSET_UTF8)
 
 
-def _text(node: Any, raw: bytes, kind: h5t.TypeID) -> Any:
+def _text(node: Any, raw: bytes, spaces: bool, utf8: bool) -> Any:
     """Padding goes, what is inside stays; the character set says whether Python 3 wrote text, bytes or a pickle."""
-    raw = raw.rstrip(b" ") if kind.get_strpad() == h5t.STR_SPACEPAD else raw.rstrip(b"\0")
-    if kind.get_cset() == h5t.CSET_UTF8:
+    raw = raw.rstrip(b" ") if spaces else raw.rstrip(b"\0")
+    if utf8:
         return raw.decode("utf-8", "surrogateescape")
     if raw.endswith(b".") and is_pickle(raw):
         return RawPickle(raw)

@@ -8,6 +8,7 @@ from . import files, items, layout, leaves, parameters, text, values
 from .brief import brief
 from .compare_data import comparable, layout_of, measure_datasets, same_on_disk
 from .compare_findings import Found
+from .compare_known import KnownValues
 from .compare_sides import OpenSide
 from .compare_words import FORMS, kind_of, verdict_of_many, verdict_of_numbers
 from .equality import explain_difference
@@ -17,6 +18,7 @@ from .items import Form, Item
 from .measures import measure
 from .model_compare import Aspect, Part, State, Tolerance
 from .progress import Progress
+from .twins_image import Image
 
 SHORT = 160
 """So many characters of each side stand in a line."""
@@ -30,11 +32,15 @@ _NESTED = 50
 
 
 class LeafComparer:
-    """Compares leaves of two sides; each method answers with what differs."""
+    """Compares leaves of two sides; each method answers with what differs. ``images`` are the bytes of their files,
+    if those are in memory."""
 
-    def __init__(self, a: OpenSide, b: OpenSide, progress: Progress) -> None:
+    def __init__(
+        self, a: OpenSide, b: OpenSide, progress: Progress, images: tuple[Image | None, Image | None] = (None, None)
+    ) -> None:
         self._a = a
         self._b = b
+        self._known = tuple(KnownValues(image, side.encoding) for image, side in zip(images, (a, b), strict=True))
         self._progress = progress
 
     # --- all kinds
@@ -171,8 +177,8 @@ class LeafComparer:
             if first.form is second.form and first.form is not Form.TABLE:
                 one = self.item(first, second, tolerance, _VALUE)
             else:
-                left = parameters.value_of(first, self._a.encoding)
-                one = self._values(left, parameters.value_of(second, self._b.encoding), tolerance, _VALUE)
+                left, right = self._known[0].value_of(first), self._known[1].value_of(second)
+                one = self._values(left, right, tolerance, _VALUE)
         except (NotReadable, *FAILURES) as error:
             alike = first is not None and second is not None and _same_tables(first, second)
             one = None if alike else unreadable(error, _VALUE)

@@ -14,7 +14,8 @@ from .model_compare import Aspect, Part, State, Tolerance, Wanted
 from .nodes import MAX_DEPTH
 from .patterns import Patterns
 from .progress import Progress
-from .twins import Twin, image_of
+from .twins import Twin
+from .twins_image import Image, image_of
 from .twins_many import ManyTwins
 
 _PARTS = {
@@ -33,7 +34,7 @@ _REPORT_IN_RUNS = 1000
 
 class Step(NamedTuple):
     """A name in the two groups that are compared: the objects, None where a side has none, and how they differ in
-    their links if they are links."""
+    their links if they are links; ``addresses`` are those of the objects, −1 where a side has none."""
 
     name: str
     a: Any
@@ -41,6 +42,7 @@ class Step(NamedTuple):
     path_a: bytes
     path_b: bytes
     link: "tuple[str, str] | None" = None
+    addresses: tuple[int, int] = (-1, -1)
 
 
 class TreeComparer:
@@ -64,12 +66,13 @@ class TreeComparer:
         self._tolerance = wanted.tolerance
         self._tolerances = [(Patterns([one.pattern]), one.tolerance) for one in wanted.tolerances]
         self._findings = findings
-        self._leaves = LeafComparer(a, b, progress)
         self._progress = progress
         self._seen: set[tuple[int, ...]] = set()
         self._done = 0
         exact = wanted.tolerance.nan_equal and not wanted.tolerances
-        self._twins = (twins or _twins(a, b)) if exact else None
+        images = _images(a, b) if exact and twins is None else (None, None)
+        self._twins = (twins or _twins(*images)) if exact else None
+        self._leaves = LeafComparer(a, b, progress, images)
         self._alike: dict[tuple[object, ...], list[bytearray | None]] = {}
         self.translated: tuple[Mapping[bytes, bytes], Mapping[bytes, bytes]] = ({}, {})
         self._targets: Mapping[bytes, bytes] = {}
@@ -111,7 +114,7 @@ class TreeComparer:
 
     def below(self, place: Place, a: Any, b: Any) -> None:
         """Compare two groups or leaves with all that is below them."""
-        self._nodes(place, a, b, 1)
+        self._nodes(place, a, b, (files.address(a), files.address(b)), 1)
 
     # --- in runs
 
@@ -194,12 +197,15 @@ class TreeComparer:
 
     # --- walking
 
-    def _nodes(self, place: Place, a: Any, b: Any, depth: int) -> None:
-        """Compare two objects of the same name, of which one may be missing."""
+    def _nodes(self, place: Place, a: Any, b: Any, at: tuple[int, int], depth: int) -> None:
+        """Compare two objects of the same name, of which one may be missing; ``at`` are their addresses."""
         try:
-            is_leaf = [node is not None and files.is_group(node) and items.is_leaf(node) for node in (a, b)]
+            groups = files.is_group(a), files.is_group(b)
+            alike = self._described_alike(at) if all(groups) else None
+            is_leaf = [groups[0] and items.is_leaf(a)]
+            is_leaf.append(is_leaf[0] if alike is not None else groups[1] and items.is_leaf(b))
             if any(is_leaf):
-                self._leaf(place, a, b, is_leaf)
+                self._leaf(place, a, b, is_leaf, at, alike)
             elif files.is_group(a) or files.is_group(b):
                 self._groups(place, a if files.is_group(a) else None, b if files.is_group(b) else None, depth)
             elif self.chosen(place.part, place.name):
@@ -208,7 +214,7 @@ class TreeComparer:
             if self.chosen(place.part, place.name):
                 self._findings.note(place, [unreadable(error, "")])
 
-    def _leaf(self, place: Place, a: Any, b: Any, is_leaf: list[bool]) -> None:
+    def _leaf(self, place: Place, a: Any, b: Any, is_leaf: list[bool], at: tuple[int, int], alike: str | None) -> None:
         if not self.chosen(place.part, place.name):
             return
         if a is None or b is None:
@@ -219,20 +225,19 @@ class TreeComparer:
             self._findings.note(place, [Found(Aspect.TYPE, "", "group", kinds[0], kinds[1], "a group on one side")])
             return
         if self._twins is not None:
-            twins = self._twins.leaves(files.address(a), files.address(b))
+            twins = self._twins.leaves(*at)
             if twins:
                 self._findings.note(place, [])
                 self._findings.comments(place, *[text.paragraphs(twins[0].comment)] * 2)
                 return
         tolerance = self.tolerance_of(place.name)
-        alike = self._described_alike(a, b)
         parts = self._parts if alike is None else self._parts - {Part.ANNOTATIONS}
         self._findings.note(place, compare_leaves(self._leaves, a, b, place.path_a, tolerance, parts))
         self._comments(place, a, b, alike)
 
-    def _described_alike(self, a: Any, b: Any) -> str | None:
+    def _described_alike(self, at: tuple[int, int]) -> str | None:
         """The comment of two groups if they have the same attributes to the byte; None when that is not known."""
-        return None if self._twins is None else self._twins.described_alike(files.address(a), files.address(b))
+        return None if self._twins is None else self._twins.described_alike(*at)
 
     def _comments(self, place: Place, a: Any, b: Any, alike: str | None) -> None:
         if alike is not None:
@@ -243,12 +248,12 @@ class TreeComparer:
 
     def _groups(self, place: Place, a: Any, b: Any, depth: int) -> None:
         """Compare two groups and all that is below them."""
-        met = tuple(-1 if group is None else files.address(group) for group in (a, b))
+        met = (-1 if a is None else files.address(a), -1 if b is None else files.address(b))
         if met in self._seen:
             return
         self._seen.add(met)
         if a is not None and b is not None:
-            self._group(place, a, b)
+            self._group(place, a, b, met)
         if depth >= MAX_DEPTH:
             raise NotReadable(f"What lies deeper than {MAX_DEPTH} groups is not compared.")
         empty = True
@@ -268,7 +273,7 @@ class TreeComparer:
         if step.link is not None:
             self._link(below, step)
         else:
-            self._nodes(below, step.a, step.b, depth)
+            self._nodes(below, step.a, step.b, step.addresses, depth)
 
     def _one_sided_group(self, place: Place, in_a: bool, group: Any) -> None:
         """An empty group that only one side has; one with runs in it is told by its runs."""
@@ -278,11 +283,11 @@ class TreeComparer:
         shown = ("an empty group", "") if in_a else ("", "an empty group")
         self._findings.note(place, [Found(Aspect.VALUE, "", "group", *shown, "", state=state)])
 
-    def _group(self, place: Place, a: Any, b: Any) -> None:
+    def _group(self, place: Place, a: Any, b: Any, at: tuple[int, int]) -> None:
         """The comments and annotations of two groups."""
         if not self.chosen(place.part, place.name):
             return
-        alike = self._described_alike(a, b)
+        alike = self._described_alike(at)
         self._comments(place, a, b, alike)
         found = self._leaves.annotations(a, b) if alike is None and Part.ANNOTATIONS in self._parts else []
         if found:
@@ -316,7 +321,8 @@ class TreeComparer:
                 if self.chosen(part, full):
                     self._findings.note(Place(part, full, place.pair, path_a, path_b), [unreadable(error, "")])
                 continue
-            yield Step(shown, nodes[0], nodes[1], path_a, path_b)
+            at = (-1 if one is None else one.address, -1 if other is None else other.address)
+            yield Step(shown, nodes[0], nodes[1], path_a, path_b, None, at)
 
     def _children(self, place: Place, group: Any, which: int) -> dict[bytes, Any]:
         """A group's children by the names under which they are compared."""
@@ -375,12 +381,16 @@ def _named_place(key: bytes) -> tuple[Part, str]:
     return _PARTS[key.split(b"/")[0]], name
 
 
-def _twins(a: OpenSide, b: OpenSide) -> ManyTwins | None:
-    """What proves that parts of two files in memory are the same; None where that cannot be done."""
+def _images(a: OpenSide, b: OpenSide) -> tuple[Image | None, Image | None]:
+    """The images of two files in memory; None where they are not, or are laid out in an unknown way."""
     if not a.file.at_once or not b.file.at_once:
-        return None
-    images = image_of(a.file.image()), image_of(b.file.image())
-    return None if images[0] is None or images[1] is None else ManyTwins(images[0], images[1])
+        return None, None
+    return image_of(a.file.image()), image_of(b.file.image())
+
+
+def _twins(a: Image | None, b: Image | None) -> ManyTwins | None:
+    """What proves that parts of two files are the same; None where that cannot be done."""
+    return None if a is None or b is None else ManyTwins(a, b)
 
 
 def _volatile(children: "list[Any]") -> dict[bytes, Any]:

@@ -49,11 +49,14 @@ class Extent(NamedTuple):
 
 def extent_of(dataset: h5d.DatasetID) -> Extent:
     """Shape and element type of a dataset; nothing is read."""
+    return _extent(dataset, element_of(dataset.get_type()))
+
+
+def _extent(dataset: h5d.DatasetID, element: Element) -> Extent:
     space = dataset.get_space()
-    element = element_of(dataset.get_type())
     if space.get_simple_extent_type() == h5s.NULL:
         return Extent(None, element, 0)
-    shape = tuple(int(length) for length in space.get_simple_extent_dims())
+    shape = tuple(map(int, space.get_simple_extent_dims()))
     count = 1
     for length in shape:
         count *= length
@@ -113,21 +116,73 @@ def read(
     `NotReadable` for data outside this file, data larger than ``budget`` bytes, a codec that is missing, damaged
     data, and a dataset that holds nothing.
     """
-    shape, element, _ = extent_of(dataset)
+    return _read_along(dataset, _way(dataset, selection, budget, columns))
+
+
+class Way(NamedTuple):
+    """How a part of a dataset is read: its type in the file, its shape and element, the part, how it is stored."""
+
+    kind: h5t.TypeID
+    shape: tuple[int, ...]
+    element: Element
+    start: tuple[int, ...]
+    lengths: tuple[int, ...]
+    step: tuple[int, ...]
+    plist: h5p.PropDCID
+
+
+def read_rows(dataset: h5d.DatasetID, rows: slice, columns: Collection[str]) -> NDArray[Any]:
+    """Like `read`, of these rows; of a dataset that has none, which holds one value, that value."""
+    return _read_along(dataset, _way(dataset, rows, BUDGET, columns))
+
+
+def way_of_rows(dataset: h5d.DatasetID, rows: slice, columns: Collection[str]) -> Way | None:
+    """How `read_rows` reads every dataset with the same header; None where each has to be looked at. Raises what it
+    raises."""
+    way = _way(dataset, rows, BUDGET, columns)
+    if 0 in way.lengths or not dataset.get_storage_size() or any(code == BLOSC2 for code, _, _ in _filters(way.plist)):
+        return None
+    _check_codecs(dataset, way.plist, way.start, way.lengths, way.step)
+    return way
+
+
+def read_along(dataset: h5d.DatasetID, way: Way) -> NDArray[Any]:
+    """Read a dataset with the same header as the one of which `way_of_rows` gave ``way``."""
+    return _read(dataset, way)
+
+
+def _read_along(dataset: h5d.DatasetID, way: Way) -> NDArray[Any]:
+    if 0 in way.lengths:
+        return np.empty(way.lengths, way.element.dtype)
+    _check_codecs(dataset, way.plist, way.start, way.lengths, way.step)
+    return _read(dataset, way)
+
+
+def _way(
+    dataset: h5d.DatasetID, selection: slice | Sequence[slice] | None, budget: int, columns: Collection[str] | None
+) -> Way:
+    kind = dataset.get_type()
+    shape, element, _ = _extent(dataset, element_of(kind))
     if shape is None:
         raise _problem(dataset, "holds no value")
     plist = dataset.get_create_plist()
     _check_storage(dataset, plist)
-    kind = dataset.get_type()
-    if columns is not None:
+    if columns is not None and not _has_only(element, columns):
         kind = members(kind, columns)
         element = element_of(kind)
+    if isinstance(selection, slice):
+        selection = [selection] if shape else None
     start, count, step = _hyperslab(shape, selection)
     _check_size(dataset, plist, element, count, budget)
-    if 0 in count:
-        return np.empty(count, element.dtype)
-    _check_codecs(dataset, plist, start, count, step)
-    return _read(dataset, kind, shape, element, start, count, step, plist)
+    return Way(kind, shape, element, start, count, step, plist)
+
+
+def _has_only(element: Element, columns: Collection[str]) -> bool:
+    """Whether all columns of a table without gaps are asked for, so that its type need not be put together anew."""
+    names = element.dtype.names if element.raw else None
+    if not names or not all(name in columns for name in names):
+        return False
+    return element.size == sum(element.dtype[name].itemsize for name in names)
 
 
 def _problem(dataset: h5d.DatasetID, what: str, hint: str = _UNREADABLE_HINT, details: str = "") -> NotReadable:
@@ -248,25 +303,17 @@ def _no_programs() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _read(
-    dataset: h5d.DatasetID,
-    kind: h5t.TypeID,
-    shape: tuple[int, ...],
-    element: Element,
-    start: tuple[int, ...],
-    count: tuple[int, ...],
-    step: tuple[int, ...],
-    plist: h5p.PropDCID,
-) -> NDArray[Any]:
+def _read(dataset: h5d.DatasetID, way: Way) -> NDArray[Any]:
+    element, count = way.element, way.lengths
     try:
         memory = file = h5s.ALL
-        if count != shape:
+        if count != way.shape:
             file = dataset.get_space()
-            file.select_hyperslab(start, count, step)
+            file.select_hyperslab(way.start, count, way.step)
             memory = h5s.create_simple(count)
         buffer = element.buffer(count)
-        wanted = kind if element.raw else None
-        if any(code == BLOSC2 for code, _, _ in _filters(plist)):
+        wanted = way.kind if element.raw else None
+        if any(code == BLOSC2 for code, _, _ in _filters(way.plist)):
             with _no_programs():
                 dataset.read(memory, file, buffer, wanted)
         else:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import files, frames, layout, sparse, text, values
+from .datasets import read_rows
 from .errors import FAILURES, NotReadable
 from .inert import Refused, decode
 
@@ -310,7 +311,7 @@ def read_columns(columns: "list[TableColumn]", part: slice = slice(None)) -> dic
         by_dataset.setdefault(id(column.dataset), (column.dataset, []))[1].append(column.name)
     found: dict[str, NDArray[Any]] = {}
     for dataset, names in by_dataset.values():
-        rows = np.atleast_1d(files.read(dataset, [part] if files.extent_of(dataset).shape else None, columns=names))
+        rows = np.atleast_1d(read_rows(dataset, part, names))
         found.update((name, rows[name]) for name in names)
     return found
 

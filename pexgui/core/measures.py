@@ -1,6 +1,7 @@
 """How far two arrays of one shape are apart, element by element and piece by piece."""
 
 import math
+import struct
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,9 @@ EXACT = Tolerance()
 _FLOATS = "fc"
 _NUMBERS = "biufc"
 _MOST_DIGITS = 10_000
+_LOWEST = -(2**63)
+_WHOLE = range(_LOWEST, 2**63)
+_FLOAT, _BITS = struct.Struct("=d"), struct.Struct("=q")
 
 
 class Measure:
@@ -64,6 +68,33 @@ def measure(a: NDArray[Any], b: NDArray[Any], tolerance: Tolerance = EXACT) -> M
     found = Measure(a.shape, tolerance)
     found.add(a, b)
     return found.result()
+
+
+def measure_numbers(a: Any, b: Any, tolerance: Tolerance = EXACT) -> Magnitude | None:
+    """The difference of two single numbers that arrays can hold; None when they are equal."""
+    if tolerance == EXACT and a != b:
+        if type(a) is type(b) is float:
+            return _floats_apart(a, b)
+        if type(a) is type(b) is int and a in _WHOLE and b in _WHOLE:
+            return _one(float(abs(a - b)), float(a), float(b), None)
+    return measure(np.asarray(a), np.asarray(b), tolerance)
+
+
+def _floats_apart(a: float, b: float) -> Magnitude | None:
+    if not (math.isfinite(a) and math.isfinite(b)):
+        return None if a != a and b != b else Magnitude(1, 1, (), math.inf, math.inf)
+    return _one(abs(a - b), a, b, abs(_counted(a) - _counted(b)))
+
+
+def _one(distance: float, a: float, b: float, ulp: int | None) -> Magnitude:
+    """What `Measure` says of two unequal finite numbers, without arrays."""
+    return Magnitude(1, 1, (), distance, distance / max(abs(a), abs(b)), ulp)
+
+
+def _counted(number: float) -> int:
+    """The bits of a float as a whole number that grows with it, see `_steps`."""
+    (bits,) = _BITS.unpack(_FLOAT.pack(number))
+    return int(bits) if bits >= 0 else _LOWEST - int(bits)
 
 
 def apart(a: Any, b: Any, tolerance: Tolerance = EXACT) -> Magnitude | None:

@@ -9,11 +9,8 @@ import struct
 from struct import unpack_from
 from typing import NamedTuple
 
-from .twins_headers import Unknown as Unknown
-from .twins_headers import without
-from .twins_image import Data
-from .twins_image import Image as Image
-from .twins_image import image_of as image_of
+from .twins_headers import Unknown, without
+from .twins_image import Data, Image
 
 _LENGTH = struct.Struct("<I").unpack_from
 _PLACES = struct.Struct("<QQ").unpack_from

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .measures import apart, measure
+from .measures import apart, measure_numbers
 from .model_compare import Tolerance
 from .unlike import Unlike, Way, Words, missing, shown, unlike
 from .values import Pickle
@@ -103,11 +103,10 @@ class Walk:
                 return
         elif one == other:
             return
-        arrays = np.asarray(a), np.asarray(b)
-        if arrays[0].dtype.hasobject or arrays[1].dtype.hasobject:
+        if np.asarray(a).dtype.hasobject or np.asarray(b).dtype.hasobject:
             size = apart(one, other, self.tolerance)
         else:
-            size = measure(*arrays, self.tolerance)
+            size = measure_numbers(a, b, self.tolerance)
         if size is not None or self.tolerance.exact:
             self.add(unlike(way, a, b, size))
 

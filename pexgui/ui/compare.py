@@ -1,7 +1,7 @@
 """Two trajectories, runs or values beside each other: only what differs, aligned, each in its natural form."""
 
 import os
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 
 import msgspec
@@ -136,33 +136,32 @@ class CompareWindow(QWidget):
     # --- how it is built
 
     def _build(self) -> None:
-        self.sides = SidesHead()
-        self.settings = CompareSettings(self.request.wanted)
-        self.save_button = widgets.button(f"{_SAVE}…", self.save_report, "", "download")
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.settings, 1)
-        line.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
-        head = QVBoxLayout()
-        head.setContentsMargins(16, 14, 16, 12)
-        head.setSpacing(10)
-        head.addWidget(self.sides)
-        head.addLayout(line)
-        self.notice = Notice(self.compare)
-        self.pane = ComparePane(self._reader, self._topic)
-        self.several = SeveralPanel()
-        self.message = Message("Comparison", "Compare again")
-        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # names are long at times
-        self.body = QStackedWidget()
-        for whole in (self.message, self.pane, self.several):
-            self.body.addWidget(whole)
+        """From the outside in: a widget that gets another parent is styled anew, with all that is in it."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        head, line = QVBoxLayout(), QHBoxLayout()
+        head.setContentsMargins(16, 14, 16, 12)
+        head.setSpacing(10)
         column.addLayout(head)
+        self.sides = SidesHead()
+        head.addWidget(self.sides)
+        head.addLayout(line)
+        line.setSpacing(8)
+        self.settings = CompareSettings(self.request.wanted)
+        self.save_button = widgets.button(f"{_SAVE}…", self.save_report, "", "download")
+        line.addWidget(self.settings, 1)
+        line.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.notice = Notice(self.compare)
+        self.body = QStackedWidget()
         column.addWidget(widgets.hairline())
         column.addWidget(self.notice)
         column.addWidget(self.body, 1)
+        self.message = Message("Comparison", "Compare again")
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # names are long at times
+        self.body.addWidget(self.message)
+        self.pane = ComparePane(self._reader, self._topic, self.body)
+        self.body.addWidget(self.pane)
         column.addWidget(self.tasks)
 
     def _connect(self) -> None:
@@ -170,15 +169,22 @@ class CompareWindow(QWidget):
         self.sides.swapped.connect(self.swap)
         self.settings.changed.connect(self._settle)
         self.message.retried.connect(self.compare)
-        self.several.baseline_wanted.connect(lambda number: self._ask(self.request.sides, number))
-        self.several.pair_wanted.connect(self._open_pair)
-        self.several.moved.connect(self._name_report)
         self.pane.list.view.escaped.connect(self.close)
         for keys, act in (
             (PREVIOUS, lambda: self.pane.step(-1)), (NEXT, lambda: self.pane.step(1)),
             ("Ctrl+F", self.pane.list.focus_filter), ("F5", self.compare), ("Ctrl+W", self.close),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    @cached_property
+    def several(self) -> SeveralPanel:
+        """What shows more than two sides; made when it is needed, as most windows have two."""
+        panel = SeveralPanel()
+        panel.baseline_wanted.connect(lambda number: self._ask(self.request.sides, number))
+        panel.pair_wanted.connect(self._open_pair)
+        panel.moved.connect(self._name_report)
+        self.body.addWidget(panel)
+        return panel
 
     # --- asking
 

@@ -3,7 +3,7 @@
 from itertools import count
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from pexgui.core import Against, Comparison, Difference, DifferenceRequest, Pairing, State, text
 
@@ -23,8 +23,8 @@ _RIGHT = 1116
 class ComparePane(QSplitter):
     """Shows a comparison of two sides; ``submit`` reads single differences, each with a topic that begins so."""
 
-    def __init__(self, submit: Submit, topic: str) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+    def __init__(self, submit: Submit, topic: str, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
         self._submit, self._topic = submit, topic
         self.comparison: Comparison | None = None
         self._current = -1
@@ -34,12 +34,12 @@ class ComparePane(QSplitter):
         self.page = DifferencePage()
         self.calm = Message("No difference")
         self.right = QStackedWidget()
-        for part in (self.page, self.calm):
-            self.right.addWidget(part)
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         for pane in (self.list, self.right):
             self.addWidget(pane)
+        for part in (self.page, self.calm):
+            self.right.addWidget(part)
         self.list.setMinimumWidth(220)
         self.right.setMinimumWidth(480)
         self.setStretchFactor(1, 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from pexgui.core import Tolerance
-from pexgui.core.measures import Measure, apart, differs, measure, same_bytes
+from pexgui.core.measures import EXACT, Measure, apart, differs, measure, measure_numbers, same_bytes
 
 FLOATS = hnp.arrays(np.float64, hnp.array_shapes(max_dims=3, max_side=6), elements=st.floats())
 
@@ -164,3 +164,18 @@ def test_the_distance_of_numbers_that_no_array_holds_is_told_as_far_as_a_float_c
     far = apart(10**400, 1)
     assert far is not None
     assert (far.absolute, far.relative) == (math.inf, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        *((0.1, 0.3), (-0.0, 5e-324), (1e308, -1e308), (math.inf, 1.0), (math.inf, -math.inf), (math.nan, 1.0)),
+        *((math.nan, math.nan), (2.0, 2.0), (0.0, -0.0), (1, 3), (2**63 - 1, -(2**63)), (2**53, 2**53 + 1), (0, -7)),
+        *((2**63, 1), (True, False), (1, 1.5), (1 + 2j, 2.0), (np.float32(1), np.float32(2)), (np.int8(1), np.int8(3))),
+    ],
+)
+@pytest.mark.parametrize("tolerance", [EXACT, Tolerance(nan_equal=False), Tolerance(relative=0.5), Tolerance(ulp=2)])
+def test_single_numbers_are_measured_as_arrays_are(a: Any, b: Any, tolerance: Tolerance) -> None:
+    found = measure_numbers(a, b, tolerance)
+    assert found == measure(np.asarray(a), np.asarray(b), tolerance)
+    assert found is None or type(found.absolute) is type(found.relative) is float
