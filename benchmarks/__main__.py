@@ -22,6 +22,8 @@ NAMES = (
     "comparator",
     "merge",
     "merge_window",
+    "compact",
+    "compact_codec",
 )
 
 

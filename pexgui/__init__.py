@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .core.compact_file import compact_hdf5_file as compact_hdf5_file
     from .core.equality import explain_difference as explain_difference
     from .core.equality import get_all_attributes as get_all_attributes
     from .core.equality import nested_equal as nested_equal
@@ -23,6 +24,7 @@ _PLACES = {
         ("explain_difference", "get_all_attributes", "nested_equal", "parameters_equal", "results_equal"),
         "pexgui.core.equality",
     ),
+    "compact_hdf5_file": "pexgui.core.compact_file",
     **dict.fromkeys(("merge", "merge_all_in_folder", "merge_many"), "pexgui.core.merge_folder"),
 }
 __all__ = ["__version__", *_PLACES]

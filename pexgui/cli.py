@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from . import cli_ask, cli_compare, cli_json, cli_merge, cli_recover, cli_text, cli_value, core
+from . import cli_ask, cli_compact, cli_compare, cli_json, cli_merge, cli_recover, cli_text, cli_value, core
 from .core import (
     ColumnRequest,
     FileSummary,
@@ -142,6 +142,12 @@ def _merge(options: argparse.Namespace) -> int:
     return 0
 
 
+def _compact(options: argparse.Namespace) -> int:
+    done, shown, lines = cli_compact.compact(options)
+    _print(options, shown, lines)
+    return 0 if done else PROBLEM
+
+
 def _recover(options: argparse.Namespace) -> int:
     settled, shown, lines = cli_recover.recover(options)
     _print(options, shown, lines)
@@ -212,6 +218,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     compare.set_defaults(trouble=cli_compare.TROUBLE)
     merge = _bare_command(commands, "merge", _merge, "what merging trajectories would do, and do it", cli_merge.NOTE)
     cli_merge.add_arguments(merge)
+    what = "what compacting files would save, and do it"
+    cli_compact.add_arguments(_bare_command(commands, "compact", _compact, what, cli_compact.NOTE))
     recover = _bare_command(commands, "recover", _recover, "what was cut off, and finish or undo it", cli_recover.NOTE)
     cli_recover.add_arguments(recover)
     return parser.parse_args(arguments)

@@ -71,7 +71,7 @@ def _path(argument: str) -> bytes:
 def merge(options: argparse.Namespace) -> tuple[dict[str, Any], Iterator[str]]:
     """What to print as JSON, and the lines to print. Raises `PexError`."""
     if options.undo is not None:
-        sentences = _undone(options.undo)
+        sentences = undone(options.undo)
         return {"undone": list(sentences)}, iter(sentences)
     plan = core.plan_merge(_request(options))
     if options.dry_run:
@@ -82,8 +82,8 @@ def merge(options: argparse.Namespace) -> tuple[dict[str, Any], Iterator[str]]:
     return {"plan": _plain(plan), "result": _plain_result(result)}, iter([*_lines(plan), "", *_done(result)])
 
 
-def _undone(target: bytes) -> tuple[str, ...]:
-    """Undo the last merge into ``target``. Where that, or an undo, had been cut off, only this is settled: what else
+def undone(target: bytes) -> tuple[str, ...]:
+    """Undo the last write into ``target``. Where that, or an undo, had been cut off, only this is settled: what else
     there is to undo is for the person to say."""
     real = os.path.realpath(target)
     for one in core.recover_files(RecoverRequest((os.path.dirname(real),))).found:

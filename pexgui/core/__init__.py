@@ -32,6 +32,8 @@ from .model import (
     Value,
     ValueRequest,
 )
+from .model_compact import *  # noqa: F403
+from .model_compact import CompactPlan, CompactRequest, CompactResult, CompactWork
 from .model_compare import *  # noqa: F403
 from .model_compare import (
     CompareRequest,
@@ -69,6 +71,8 @@ read_difference = Operation("read_difference", "pexgui.core.compare_view", Diffe
 save_report = Operation("save_report", "pexgui.core.report", ReportRequest, Report)
 plan_merge = Operation("plan_merge", "pexgui.core.merging", MergeRequest, MergePlan)
 merge = Operation("merge", "pexgui.core.merging", MergeWork, MergeResult)
+plan_compact = Operation("plan_compact", "pexgui.core.compacting", CompactRequest, CompactPlan)
+compact = Operation("compact", "pexgui.core.compacting", CompactWork, CompactResult)
 recover_files = Operation("recover_files", "pexgui.core.recovering", RecoverRequest, Recovery)
 undo_write = Operation("undo_write", "pexgui.core.undoing", UndoWriteRequest, WriteUndone)
 make_demo = Operation("make_demo", "pexgui.core.demo", DemoRequest, Demo)

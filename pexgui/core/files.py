@@ -56,6 +56,7 @@ from .nodes import walk as walk
 Result = TypeVar("Result")
 
 _INDEX_CACHE = 2 << 20
+_GROWTH = 16
 AT_ONCE = 64 * 2**20
 """Up to so many bytes a file is read into memory before it is walked over wholly."""
 
@@ -253,15 +254,23 @@ def reading(path: bytes, whole: bool = False) -> Iterator[OpenFile]:
 
 
 @contextmanager
-def creating(path: bytes, anew: bool = True) -> Iterator[h5g.GroupID]:
+def creating(path: bytes, anew: bool = True, small: bool = False, user_block: int = 0) -> Iterator[h5g.GroupID]:
     """Write a new HDF5 file, one that HDF5 1.10 and PyTables read, from its root group on; close it afterwards.
 
     Whatever is at ``path`` is overwritten or, with ``anew`` False, is a copy that is written on: it is a path that
-    `writing` gave, never a file of the person. What the disk refuses is an `OSError`.
+    `writing` gave, never a file of the person. ``small`` takes the form of HDF5 1.8 for headers and links, which needs
+    much less space. That of 1.10 would need no less, and marks a file that is open for writing: nobody could look at
+    it meanwhile, or at all after the writer was killed. ``user_block`` bytes at the beginning are not HDF5's. What the
+    disk refuses is an `OSError`.
     """
     access = _access()
-    access.set_libver_bounds(h5f.LIBVER_EARLIEST, h5f.LIBVER_V110)
-    identifier = h5f.create(path, h5f.ACC_TRUNC, None, access) if anew else h5f.open(path, h5f.ACC_RDWR, access)
+    access.set_libver_bounds(h5f.LIBVER_V18 if small else h5f.LIBVER_EARLIEST, h5f.LIBVER_V110)
+    if anew:
+        creation = h5p.create(h5p.FILE_CREATE)
+        creation.set_userblock(user_block)
+        identifier = h5f.create(path, h5f.ACC_TRUNC, creation, access)
+    else:
+        identifier = h5f.open(path, h5f.ACC_RDWR, access)
     try:
         try:
             yield h5g.open(identifier, b"/")
@@ -273,6 +282,21 @@ def creating(path: bytes, anew: bool = True) -> Iterator[h5g.GroupID]:
         if code is None:
             raise
         raise OSError(int(code[1]), os.strerror(int(code[1]))) from error
+
+
+@contextmanager
+def in_memory(small: bool = False) -> Iterator[h5f.FileID]:
+    """A new file that only exists in memory, of which the size says to the byte what is in it; ``small`` is as in
+    `creating`."""
+    access = _access()
+    access.set_fapl_core(_GROWTH, backing_store=False)
+    access.set_libver_bounds(h5f.LIBVER_V18 if small else h5f.LIBVER_EARLIEST, h5f.LIBVER_V110)
+    access.set_meta_block_size(1)
+    file = h5f.create(b"in memory", h5f.ACC_TRUNC, None, access)
+    try:
+        yield file
+    finally:
+        file.close()
 
 
 @contextmanager

@@ -53,7 +53,8 @@ def carry_out(
     A person can stop it until the result was verified; from then on it takes a moment.
     """
     work = msgspec.structs.replace(work, target=os.path.realpath(work.target))
-    notes = list(preflight(work))
+    preflight(work)
+    notes = list(_other_names(work))
     with ExitStack() as held:
         journal = _begun(work, held)
         made = _prepared(journal, work, write, verify, progress, held)
@@ -249,7 +250,7 @@ def preflight(work: Work) -> tuple[str, ...]:
     _check_aliases(work, others)
     _check_going(work, others)
     _check_room(work)
-    return tuple(_notes(work, others))
+    return (*_other_names(work), *_recent(work, others))
 
 
 def _check_folder(work: Work) -> None:
@@ -317,11 +318,14 @@ def _check_room(work: Work) -> None:
         )
 
 
-def _notes(work: Work, others: Sequence[Input]) -> Iterator[str]:
+def _other_names(work: Work) -> Iterator[str]:
     if work.replaces:
         status = os.stat(work.target)
         if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
             yield f"“{shown(work.target)}” has another name (a hard link), under which the old version stays."
+
+
+def _recent(work: Work, others: Sequence[Input]) -> Iterator[str]:
     now = time.time_ns()
     for path in [*([work.target] if work.replaces else []), *(one.path for one in others)]:
         age = (now - os.stat(path).st_mtime_ns) / _NS

@@ -4,7 +4,8 @@
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from h5py import h5a, h5d, h5f, h5g, h5i, h5o, h5r, h5s, h5t
 from . import nodes, text
 from .attributes import attribute_names, is_variable
 from .errors import FAILURES, PexError
-from .nodes import LinkKind
+from .nodes import Child, LinkKind
 from .progress import Progress, silent
 
 INTERVAL = 0.1
@@ -28,8 +29,8 @@ _NONE: Changes = {}
 class Pair(NamedTuple):
     """An object and its copy. ``changes`` are attributes that are not as they were.
 
-    ``children`` says whether groups have to have the same names in them, ``storage`` whether data have to be stored in
-    the same way; otherwise only what they are is compared.
+    ``rewritten`` are the data that a dataset has instead. ``children`` says whether groups have to have the same names
+    in them, ``storage`` whether data have to be stored in the same way; otherwise only what they are is compared.
     """
 
     source: Any
@@ -37,6 +38,7 @@ class Pair(NamedTuple):
     changes: Changes = _NONE
     children: bool = True
     storage: bool = True
+    rewritten: bytes | None = None
 
 
 class Ticker:
@@ -70,17 +72,27 @@ def same_objects(pairs: Iterable[Pair | tuple[Any, Any, Changes]], progress: Pro
 
 def compare(pair: Pair, ticker: Ticker) -> None:
     """Compare two objects. Raises `PexError` when they are not the same, or when one cannot be read."""
-    try:
+    with _compared(pair.source):
         _compare(pair, ticker)
+
+
+class Different(PexError):
+    """A copy is not what it should be, or cannot be read as it should be."""
+
+
+@contextmanager
+def _compared(node: Any) -> Iterator[None]:
+    try:
+        yield
     except FAILURES as error:
-        title = f"{nodes.place(pair.source)} cannot be compared with its copy."
+        title = f"{nodes.place(node)} cannot be compared with its copy."
         hint = "The copy was thrown away and nothing was changed. The file or the disk may be damaged."
-        raise PexError(title, hint, f"{type(error).__name__}: {error}") from error
+        raise Different(title, hint, f"{type(error).__name__}: {error}") from error
 
 
 def differs(node: Any, what: str, details: str = "") -> PexError:
     """The error for a copy that is not what it should be."""
-    return PexError(
+    return Different(
         f"The copy of {nodes.place(node)} is not identical: {what}.",
         "It was thrown away and nothing was changed. The disk may be full or damaged; try another folder.",
         details,
@@ -98,7 +110,7 @@ def _compare(pair: Pair, ticker: Ticker) -> None:
     elif isinstance(source, h5d.DatasetID):
         from .verify_data import same_dataset
 
-        same_dataset(source, target, pair.storage, ticker)
+        same_dataset(source, target, pair.storage, ticker, pair.rewritten)
     elif not same_type(source, target):
         raise differs(source, "its type differs")
 
@@ -108,20 +120,28 @@ def _kind(node: Any) -> str:
     return kinds.get(type(node), "a named type")
 
 
-def same_links(source: h5g.GroupID, target: h5g.GroupID) -> None:
-    """Raise `PexError` unless two groups have the same names, each leading on in the same way."""
+def linked(source: h5g.GroupID, target: h5g.GroupID) -> list[tuple[Child, Child]]:
+    """`same_links`, where a failure to read is a `PexError`."""
+    with _compared(source):
+        return same_links(source, target)
+
+
+def same_links(source: h5g.GroupID, target: h5g.GroupID) -> list[tuple[Child, Child]]:
+    """Raise `PexError` unless two groups have the same names, each leading on in the same way; give all of them."""
     ours, theirs = nodes.listed(source), nodes.listed(target)
     names, copied = [child.name for child in ours], [child.name for child in theirs]
     if names != copied:
         lost, more = set(names) - set(copied), set(copied) - set(names)
         word = f"“{text.printable(min(lost or more))}”"
         raise differs(source, f"{word} is missing in it" if lost else f"{word} should not be in it")
-    for child, other in zip(ours, theirs, strict=True):
+    both = list(zip(ours, theirs, strict=True))
+    for child, other in both:
         if child.hard and other.hard:
             continue
         link, copy = nodes.link(source, child.name), nodes.link(target, child.name)
         if link.kind is not copy.kind or (link.kind is not LinkKind.HARD and link.target != copy.target):
             raise differs(source, f"“{text.printable(child.name)}” leads somewhere else")
+    return both
 
 
 # --- attributes ---------------------------------------------------------------------------------------------------
@@ -138,7 +158,7 @@ def _same_attributes(source: Any, target: Any, changes: Changes) -> None:
         word = f"the attribute “{text.printable(min(lost or more))}”"
         raise differs(source, f"{word} is missing" if lost else f"{word} should not be there")
     for name in names:
-        problem = _unlike(source, target, h5a.open(source, name), h5a.open(target, name))
+        problem = unlike(source, target, h5a.open(source, name), h5a.open(target, name))
         if problem:
             raise differs(source, f"the {problem} of the attribute “{text.printable(name)}” differs")
 
@@ -154,7 +174,7 @@ def _check_changed(source: Any, target: Any, changes: Changes) -> None:
             raise differs(source, f"the value of the attribute “{text.printable(name)}” is not what it should be")
 
 
-def _unlike(source: Any, target: Any, one: h5a.AttrID, other: h5a.AttrID) -> str:
+def unlike(source: Any, target: Any, one: h5a.AttrID, other: h5a.AttrID) -> str:
     """What differs between two attributes; empty when nothing does."""
     kind, other_kind = one.get_type(), other.get_type()
     if not same_type(kind, other_kind):
@@ -225,7 +245,7 @@ def alike(one: Any, other: Any, source: Any, target: Any) -> bool:
     if isinstance(one, np.ndarray | np.void) and isinstance(other, np.ndarray | np.void):
         return _arrays_alike(one, other, source, target)
     if isinstance(one, h5r.Reference) and isinstance(other, h5r.Reference):
-        return _leads(one, source) == _leads(other, target)
+        return _same_lead(one, other, source, target)
     if isinstance(one, np.generic) and isinstance(other, np.generic):
         return one.dtype == other.dtype and one.tobytes() == other.tobytes()
     return type(one) is type(other) and bool(one == other)
@@ -243,13 +263,30 @@ def _arrays_alike(one: Any, other: Any, source: Any, target: Any) -> bool:
     return all(map(lambda a, b: alike(a, b, source, target), one.flat, other.flat))
 
 
-def _leads(reference: Any, node: Any) -> tuple[Any, ...]:
-    if not reference:
-        return ()
-    path = h5r.get_name(reference, node)
-    if isinstance(reference, h5r.RegionReference):
-        return path, h5r.get_region(reference, node).encode()
-    return (path,)
+def _same_lead(one: Any, other: Any, source: Any, target: Any) -> bool:
+    """Whether references lead to the same path. What has several names may be told by another one in the copy."""
+    if not one or not other or type(one) is not type(other):
+        return not one and not other
+    path = h5r.get_name(one, source)
+    if not path:
+        return False
+    try:
+        there = nodes.open_node(h5g.open(target, b"/"), path)
+    except PexError:
+        return False
+    if nodes.address(there) != nodes.address(h5r.dereference(other, target)):
+        return False
+    if not isinstance(one, h5r.RegionReference):
+        return True
+    return _selected(h5r.get_region(one, source)) == _selected(h5r.get_region(other, target))
+
+
+def _selected(space: h5s.SpaceID) -> tuple[Any, ...]:
+    """What is chosen of a shape. Files of different versions encode the same in different ways."""
+    kind, dims = space.get_select_type(), space.get_simple_extent_dims()
+    if kind == h5s.SEL_HYPERSLABS:
+        return kind, dims, space.get_select_hyper_blocklist().tobytes()
+    return kind, dims, space.get_select_elem_pointlist().tobytes() if kind == h5s.SEL_POINTS else b""
 
 
 def file_of(node: Any) -> tuple[bytes, int, bool]:

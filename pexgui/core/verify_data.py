@@ -8,17 +8,20 @@ import numpy as np
 from h5py import h5d, h5p, h5s, h5t, h5z
 
 from . import datasets
+from .files import in_memory
 from .verify import Ticker, alike, bytes_of, differs, is_raw, same_space, same_type
 
 PORTION = 8 << 20
 """Bytes that are read of each dataset at once."""
-_VARIABLE = 20_000
+VARIABLE = 20_000
 """Elements of any length that are read at once."""
 
 
-def same_dataset(source: h5d.DatasetID, target: h5d.DatasetID, storage: bool, ticker: Ticker) -> None:
+def same_dataset(
+    source: h5d.DatasetID, target: h5d.DatasetID, storage: bool, ticker: Ticker, rewritten: bytes | None = None
+) -> None:
     """Raise `PexError` unless two datasets have the same type, shape and data and, with ``storage``, store them in the
-    same way."""
+    same way. ``rewritten`` are the data that the second has to have instead."""
     kind = source.get_type()
     if not same_type(kind, target.get_type()):
         raise differs(source, "its type differs")
@@ -30,6 +33,10 @@ def same_dataset(source: h5d.DatasetID, target: h5d.DatasetID, storage: bool, ti
     if problem:
         raise differs(source, f"its {problem} differs")
     if space.get_simple_extent_type() == h5s.NULL or _is_elsewhere(plist):
+        return
+    if rewritten is not None:
+        if portion_of(target, (0,) * len(target.shape), tuple(target.shape), kind).tobytes() != rewritten:
+            raise differs(source, "its new data are not what they should be")
         return
     raw = is_raw(kind)
     if raw and plist.get_layout() == h5d.CHUNKED and _same_pipeline(plist, other):
@@ -91,9 +98,26 @@ def _fill(source: h5d.DatasetID, plist: h5p.PropDCID) -> tuple[int, bytes]:
     defined = plist.fill_value_defined()
     if defined != h5d.FILL_VALUE_USER_DEFINED:
         return defined, b""
+    kind = source.get_type()
+    if not is_raw(kind):
+        return defined, _variable_fill(source, plist)
     value = np.zeros((), source.dtype)
     plist.get_fill_value(value)
-    return defined, repr(value.tolist()).encode() if value.dtype.hasobject else value.tobytes()
+    return defined, value.tobytes()
+
+
+def _variable_fill(source: h5d.DatasetID, plist: h5p.PropDCID) -> bytes:
+    """A fill value of any length, for which h5py gives memory that is no longer its own: what a dataset has that was
+    never written."""
+    bare = plist.copy()
+    bare.set_layout(h5d.CONTIGUOUS)
+    for code, _, _ in _filters(bare):
+        bare.remove_filter(code)
+    value = np.empty((1,), source.dtype)
+    with in_memory() as file:
+        made = h5d.create(file, b"fill", source.get_type().copy(), h5s.create_simple((1,)), bare)
+        made.read(h5s.ALL, h5s.ALL, value)
+    return repr(value.tolist()).encode()
 
 
 def _filters(plist: h5p.PropDCID) -> list[Any]:
@@ -131,17 +155,17 @@ def _chunks(dataset: h5d.DatasetID) -> dict[tuple[int, ...], tuple[int, int]]:
 def _same_values(source: h5d.DatasetID, target: h5d.DatasetID, kind: h5t.TypeID | None, ticker: Ticker) -> None:
     """Compare values as they are in memory, to the bit; ``kind`` is their type when their bytes say all."""
     shape = tuple(source.shape)
-    size = max(1, kind.get_size() if kind is not None else PORTION // _VARIABLE)
+    size = max(1, kind.get_size() if kind is not None else PORTION // VARIABLE)
     chunk = datasets.chunk_of(source) or datasets.chunk_of(target) or (1,) * len(shape)
-    for start, count in _portions(shape, chunk, size):
-        one, other = (_portion(dataset, start, count, kind) for dataset in (source, target))
+    for start, count in portions(shape, chunk, size):
+        one, other = (portion_of(dataset, start, count, kind) for dataset in (source, target))
         if not (one.tobytes() == other.tobytes() if kind is not None else alike(one, other, source, target)):
             where = f" from {', '.join(map(str, start))} on" if count != shape else ""
             raise differs(source, f"its data differ{where}")
         ticker.tick()
 
 
-def _portion(dataset: h5d.DatasetID, start: tuple[int, ...], count: tuple[int, ...], kind: h5t.TypeID | None) -> Any:
+def portion_of(dataset: h5d.DatasetID, start: tuple[int, ...], count: tuple[int, ...], kind: h5t.TypeID | None) -> Any:
     _check_codecs(dataset)
     memory = file = h5s.ALL
     if count:
@@ -163,7 +187,7 @@ def _check_codecs(dataset: h5d.DatasetID) -> None:
             raise differs(dataset, "it was written with a codec that is not available here")
 
 
-def _portions(
+def portions(
     shape: tuple[int, ...], chunk: tuple[int, ...], size: int
 ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Cut a shape into portions of bounded size that follow its pieces: where each begins, and how large it is."""

@@ -11,8 +11,11 @@ from typing import Any, NamedTuple, cast
 from . import nodes
 from .errors import FAILURES
 from .progress import Progress, silent
-from .twins import Image, Twins, Unknown, image_of
-from .verify import Changes, Pair, Ticker, compare, differs, file_of
+from .twins import Twins
+from .twins_headers import Unknown
+from .twins_image import Image, image_of
+from .verify import Changes, Pair, Ticker, compare, differs, file_of, linked
+from .verify_headers import Headers
 
 MOST = 96 << 20
 """Up to so many bytes a file of the person is read into memory to be compared by its bytes."""
@@ -21,6 +24,7 @@ _BEGINNING = 64
 _NOT_PROVED = (Unknown, struct_error, ValueError, IndexError, OverflowError, RecursionError)
 _MOST_BLOCKS = 50
 _NONE: Changes = {}
+_UNCHANGED: Mapping[bytes, bytes] = {}
 
 
 def same_trees(
@@ -29,16 +33,22 @@ def same_trees(
     progress: Progress = silent,
     changes: Mapping[bytes, Changes] | None = None,
     storage: bool = True,
+    headers: Headers | None = None,
+    rewritten: Mapping[bytes, bytes] | None = None,
+    total: int = 0,
 ) -> int:
     """Compare two objects and all that is below them, and give how many there were; see `verify.Pair`.
 
-    ``changes`` has the attributes that were changed on purpose by the path, relative to ``source``, of their object.
-    The files may not change meanwhile, and ``target`` is in a file of our own. Raises `PexError` naming the first
-    difference.
+    ``total`` is about how many there are. ``headers`` are those of both files where the target is stored in another
+    way. ``changes`` has the attributes that were changed on purpose by the path, relative to ``source``, of their
+    object; ``rewritten`` the data of datasets that were. The files may not change meanwhile, and ``target`` is in a
+    file of our own. Raises `PexError` naming the first difference.
     """
     with ExitStack() as held:
         proof = _proof(source, target, held) if storage else None
-        return compare_trees(source, target, proof, progress, changes, storage)
+        return _Trees(
+            source, target, proof, changes or {}, storage, Ticker(progress, total), headers, rewritten or {}
+        ).compare()
 
 
 def compare_trees(
@@ -74,7 +84,11 @@ class _Trees:
         changes: Mapping[bytes, Changes],
         storage: bool,
         ticker: Ticker,
+        headers: Headers | None = None,
+        rewritten: Mapping[bytes, bytes] = _UNCHANGED,
     ) -> None:
+        self._headers = headers
+        self._rewritten = rewritten
         self._roots = source, target
         self._proof = proof
         self._changes = changes
@@ -104,7 +118,7 @@ class _Trees:
 
     def _proved(self, place: _Place) -> bool:
         """Whether the bytes prove that two objects are the same; then what is below them is met."""
-        if self._proof is None or self._changes.get(place.path):
+        if self._proof is None or self._changes.get(place.path) or place.path in self._rewritten:
             return False
         try:
             below = self._proof.below(place.source, place.target)
@@ -117,10 +131,13 @@ class _Trees:
     def _compare(self, place: _Place) -> None:
         source, target = self._open(place)
         changes = self._changes.get(place.path, _NONE)
-        compare(Pair(source, target, changes, True, self._storage), self._ticker)
+        rewritten = self._rewritten.get(place.path)
+        headers = None if changes or rewritten is not None else self._headers
+        if headers is None or not headers.same(source, target, place.source, place.target):
+            compare(Pair(source, target, changes, False, self._storage, rewritten), self._ticker)
         if not nodes.is_group(source):
             return
-        for child, copy in zip(nodes.listed(source), nodes.listed(target), strict=True):
+        for child, copy in linked(source, target):
             if child.hard:
                 path = place.path + b"/" + child.name if place.path else child.name
                 self._meet(_Place(path, child.address, copy.address, (source, target)))

@@ -31,7 +31,8 @@ class LibraryPanel(QWidget):
     for a file that is none or several, ``awaited(name)`` for one not read yet, ``raw_chosen(FileRequest)`` when
     plain HDF5 is wanted, ``chosen_again()`` for a click on what is chosen already, ``roots_changed()`` when something
     was opened or removed, ``compare_wanted(sides)`` and ``merge_wanted(sides)`` when one side or several are to
-    be compared or merged, ``selected()`` when other rows are selected.
+    be compared or merged, ``compact_wanted(files)`` when files are to become smaller, ``selected()`` when other rows
+    are selected.
     """
 
     trajectory_chosen = Signal(object)
@@ -42,6 +43,7 @@ class LibraryPanel(QWidget):
     roots_changed = Signal()
     compare_wanted = Signal(object)
     merge_wanted = Signal(object)
+    compact_wanted = Signal(object)
     selected = Signal()
 
     def __init__(self, submit: Submit, parent: QWidget | None = None) -> None:
@@ -126,6 +128,10 @@ class LibraryPanel(QWidget):
         """What is selected and can be compared, from top to bottom."""
         found = (row.side() for row in self.view.selected())
         return list(dict.fromkeys(side for side in found if side is not None))
+
+    def files(self) -> list[bytes]:
+        """The files that are selected or in selected folders, as far as they are read, from top to bottom."""
+        return _files_in(self.view.selected())
 
     def under(self, point: QPoint, window: QWidget) -> tuple[Row, QRect] | None:
         """The row at a point of ``window`` that can be compared, and where it is in it."""
@@ -413,6 +419,10 @@ class LibraryPanel(QWidget):
             menu.addAction(words if len(sides) > 1 else "Compare with…", lambda: self.compare_wanted.emit(sides))
             words = f"Merge {len(sides)} trajectories…" if len(sides) > 1 else "Merge with…"
             menu.addAction(words, lambda: self.merge_wanted.emit(sides))
+        files = self.files() if row in self.view.selected() else _files_in([row])
+        if files:
+            words = f"Compact {len(files):,} files…" if len(files) > 1 else "Compact…"
+            menu.addAction(words, lambda: self.compact_wanted.emit(files))
             menu.addSeparator()
         if row.kind in (RowKind.FILE, RowKind.TRAJECTORY):
             menu.addAction("Show raw HDF5", lambda: self.raw_chosen.emit(FileRequest(row.path)))
@@ -429,6 +439,17 @@ class LibraryPanel(QWidget):
         self.scan.stop()
         for row in self.model.roots:
             self.remove(row)
+
+
+def _files_in(rows: list[Row]) -> list[bytes]:
+    """The HDF5 files among rows and below them, each once."""
+    found = (row for above in rows for row in above.walk() if row.kind in (RowKind.FILE, RowKind.TRAJECTORY))
+    there = (row.path for row in found if row.state is not RowState.GONE and _is_hdf5(row))
+    return list(dict.fromkeys(there))
+
+
+def _is_hdf5(row: Row) -> bool:
+    return row.summary is None or row.summary.state is not FileState.NOT_HDF5
 
 
 def _gone(row: Row) -> FileSummary:

@@ -36,6 +36,7 @@ class Commands:
         self.open_demo = make("Open &demo", window.open_demo, icon="play")
         self.compare = make("Com&pare…", window.compare_chosen, "Ctrl+D", "compare")
         self.merge = make("&Merge…", window.merge_chosen, "Ctrl+M", "merge")
+        self.compact = make("C&ompact…", window.compact_chosen, "Ctrl+Shift+M", "compact")
         self.refresh = make("&Refresh", window.refresh, "F5", "refresh")
         self.close_file = make("&Close file", window.close_file, "Ctrl+W")
         self.quit = make("&Quit", window.close, "Ctrl+Q")
@@ -68,7 +69,7 @@ class Commands:
         """Put the actions into the menu bar of the window."""
         add = self._add_menu
         add("&File", self.open_files, self.open_folder, self.open_demo, self.recent, None,
-            self.compare, self.merge, None, self.refresh, self.close_file, None, self.quit)  # fmt: skip
+            self.compare, self.merge, self.compact, None, self.refresh, self.close_file, None, self.quit)  # fmt: skip
         add("&Edit", self.copy, None, self.find, self.filter)
         view = add("&View", self.show_library, self.show_value, None, self.raw, None)
         appearance = view.addMenu("&Appearance")
@@ -90,7 +91,7 @@ class Commands:
         self.open_button.setMenu(self.add_menu(self._window))
         self.open_button.setPopupMode(self.open_button.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self.open_button)
-        for action in (self.refresh, self.compare, self.merge):
+        for action in (self.refresh, self.compare, self.merge, self.compact):
             row.addWidget(tool_button(action))
         row.addStretch()
         return bar

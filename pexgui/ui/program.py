@@ -27,8 +27,8 @@ FRAME = QSize(2, 40)
 
 class Program(QObject):
     """One window with its workers: a reader for what is looked at, a scanner for folders, a writer for new files,
-    a comparer for what takes long and is only looked at, a merger, and a recoverer, which a dead network drive may hold
-    up, for what was cut off before."""
+    a comparer for what takes long and is only looked at, a merger, a compacter, and a recoverer, which a dead network
+    drive may hold up, for what was cut off before."""
 
     mistaken = Signal(object)
 
@@ -43,8 +43,12 @@ class Program(QObject):
         self.writer = Worker(parent=self, prewarm=False)
         self.comparer = Worker(parent=self, prewarm=False)
         self.merger = Worker(parent=self, prewarm=False)
+        self.compacter = Worker(parent=self, prewarm=False)
         self.recoverer = Worker(parent=self, prewarm=False)
-        self._workers = (self.reader, self.scanner, self.writer, self.comparer, self.merger, self.recoverer)
+        self._workers = (
+            *(self.reader, self.scanner, self.writer),
+            *(self.comparer, self.merger, self.compacter, self.recoverer),
+        )
         try:
             self.window = MainWindow(
                 self.reader.submit,
@@ -54,6 +58,7 @@ class Program(QObject):
                 comparer=self.comparer.submit,
                 merger=self.merger.submit,
                 recoverer=self.recoverer.submit,
+                compacter=self.compacter.submit,
             )
         except Exception:
             for worker in self._workers:
@@ -97,7 +102,7 @@ class Program(QObject):
         self._app.exit(0)
 
     def _forget(self, file: bytes) -> None:
-        for worker in (self.reader, self.scanner, self.comparer, self.merger):
+        for worker in (self.reader, self.scanner, self.comparer, self.merger, self.compacter):
             worker.forget(file)
 
     # --- mistakes of our own

@@ -26,6 +26,8 @@ from .tree import TreePanel
 
 OVERVIEW, RUNS, TREE = range(3)
 EDGE = 24
+_FACT = 20
+"""How high the line of a fact is, with a link in it or without."""
 
 
 class Fact(QWidget):
@@ -36,14 +38,15 @@ class Fact(QWidget):
         self.setAccessibleName(name)
         self._value = widgets.label()
         self._value.setProperty("role", "section")
+        self._value.setMinimumHeight(_FACT)
         self._rest = widgets.label("", "muted")
-        line = QHBoxLayout()
+        self.line = line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(self._value)
         line.addWidget(self._rest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(0)
         column.addWidget(widgets.label(name, "small"))
         column.addLayout(line)
 
@@ -57,10 +60,12 @@ class Fact(QWidget):
 class Heading(QWidget):
     """Name, one line about it, and the facts; it takes the same room whatever it says.
 
-    ``other_chosen(TrajectorySummary)``: another trajectory of the same file is to be shown.
+    ``other_chosen(TrajectorySummary)``: another trajectory of the same file is to be shown; ``compact_wanted()``: the
+    file is to become smaller.
     """
 
     other_chosen = Signal(object)
+    compact_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +85,7 @@ class Heading(QWidget):
         self.runs, self.explored, self.results, self.bytes = (
             Fact(name) for name in ("Runs", "Explored", "Results", "Size")
         )
+        self.compact = widgets.button("Compact…", self.compact_wanted.emit, "link")
         self._build()
 
     def _build(self) -> None:
@@ -99,6 +105,7 @@ class Heading(QWidget):
                 self._rules.append(rule)
                 facts.addWidget(rule)
             facts.addWidget(fact)
+        self.bytes.line.addWidget(self.compact)
         facts.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE, 16, EDGE, 0)
@@ -161,11 +168,12 @@ class Heading(QWidget):
 class TrajectoryPanel(QWidget):
     """``value_wanted(ValueRequest, ValueContext)``: a value is to be shown; ``trajectory_wanted(TrajectoryRequest)``:
     the person asks for another trajectory of the same file; ``insisted()``: the person wants the file read again,
-    whatever trouble it made."""
+    whatever trouble it made; ``compact_wanted(file)``: the file is to become smaller."""
 
     value_wanted = Signal(object, object)
     trajectory_wanted = Signal(object)
     insisted = Signal()
+    compact_wanted = Signal(object)
 
     def __init__(self, submit: Submit, settings: QSettings | None = None) -> None:
         super().__init__()
@@ -185,6 +193,7 @@ class TrajectoryPanel(QWidget):
         self.stack = QStackedWidget()
         self._build()
         self.heading.other_chosen.connect(self._show_other)
+        self.heading.compact_wanted.connect(self._compact)
         self.tabs.chosen.connect(self._tab_chosen)
         self.runs.value_wanted.connect(self.value_wanted)
         self.runs.noticed.connect(self._warn)
@@ -325,6 +334,10 @@ class TrajectoryPanel(QWidget):
     def _no_summary(self, problem: PexError) -> None:
         if not isinstance(self._request, TrajectoryRequest):
             self._fail_info(problem)
+
+    def _compact(self) -> None:
+        if self._request is not None:
+            self.compact_wanted.emit(self._request.file)
 
     def _show_other(self, trajectory: TrajectorySummary) -> None:
         if self._request is not None:

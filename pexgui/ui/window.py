@@ -24,6 +24,8 @@ from pexgui.core import (
 from . import theme
 from .about import about_dialog, shortcuts_dialog
 from .asking import ask_for_files, ask_for_folder
+from .compact import CompactDialog
+from .compact_opening import Compacting
 from .comparing import Comparing
 from .drops import Drops
 from .empty import EmptyPanel
@@ -48,9 +50,9 @@ class MainWindow(QMainWindow):
     """The window of pexgui.
 
     ``reader`` answers for what is looked at, ``scanner`` for the library, ``writer`` makes new files, ``comparer``
-    compares (the reader, where there is none), ``merger`` merges and ``recoverer`` settles what was cut off before
-    (the writer, where there is none). ``forget`` is told of a file that is to be opened again although it made
-    trouble. With ``remember`` the window comes back as it was left.
+    compares (the reader, where there is none), ``merger`` merges, ``compacter`` compacts and ``recoverer`` settles
+    what was cut off before (the writer, where there is none). ``forget`` is told of a file that is to be opened again
+    although it made trouble. With ``remember`` the window comes back as it was left.
     """
 
     def __init__(
@@ -63,10 +65,12 @@ class MainWindow(QMainWindow):
         comparer: Submit | None = None,
         merger: Submit | None = None,
         recoverer: Submit | None = None,
+        compacter: Submit | None = None,
     ) -> None:
         super().__init__()
         self._comparing = Comparing(self, comparer or reader, reader)
         self._merging = Merging(self, reader, comparer or reader, merger or writer)
+        self._compacting = Compacting(self, comparer or reader, compacter or writer)
         self.session = Session()
         self.problems = Problems(self)
         self.tasks = Tasks()
@@ -205,6 +209,14 @@ class MainWindow(QMainWindow):
         """Begin a merge of these, to which the person can add."""
         return self._merging.open(sources)
 
+    def compact_chosen(self) -> None:
+        """Make smaller what is selected in the library, with what the person adds."""
+        self._compacting.compact_chosen()
+
+    def compact(self, files: Sequence[bytes]) -> CompactDialog:
+        """Make files smaller, to which the person can add."""
+        return self._compacting.open(files)
+
     def filter_files(self) -> None:
         """Go to the box that filters the library."""
         self.commands.show_library.setChecked(True)
@@ -294,6 +306,8 @@ class MainWindow(QMainWindow):
         self._recovering.changed.connect(self._merging.read_again)
         self.library.compare_wanted.connect(self.compare_sides)
         self.library.merge_wanted.connect(self._merging.merge)
+        self.library.compact_wanted.connect(self.compact)
+        self.trajectory.compact_wanted.connect(lambda file: self.compact([file]))
         self.trajectory.runs.compare_wanted.connect(self.compare_sides)
         self.trajectory.tree.compare_wanted.connect(self.compare_sides)
         for panel in (self.library, self.trajectory.runs):

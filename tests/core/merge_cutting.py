@@ -19,7 +19,6 @@ import msgspec
 
 from pexgui.core import (
     MergeRequest,
-    MergeResult,
     MergeSource,
     MergeWork,
     PexError,
@@ -89,7 +88,7 @@ class Campaign:
     """Merges of one scenario that are killed; ``wrong`` is what should not have been."""
 
     def __init__(self, scenario: str, folder: Path) -> None:
-        self.in_place, self.after = SCENARIOS[scenario]
+        self.choose(scenario)
         self.folder, self.kept = folder / "files", folder / "kept"
         shutil.rmtree(folder, ignore_errors=True)
         self.kept.mkdir(parents=True)
@@ -100,16 +99,22 @@ class Campaign:
         self.kills = self.complete = 0
         self.prepared()()  # whatever is imported later would count
 
+    def choose(self, scenario: str) -> None:
+        self.in_place, self.after = SCENARIOS[scenario]
+
     def request(self, sources: Path) -> MergeRequest:
         files = tuple(MergeSource(os.fsencode(sources / name)) for name in self.before)
         target = b"" if self.in_place else os.fsencode(self.folder / "out.hdf5")
         return MergeRequest(files, target, after=self.after)
 
-    def prepared(self) -> Callable[[], MergeResult]:
+    def prepared(self) -> Callable[[], object]:
         """The files as they are before, and what is to be killed."""
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self.kept, self.folder)
-        return lambda: merge(MergeWork(plan_merge(self.request(self.folder))))
+        return self.work
+
+    def work(self) -> object:
+        return merge(MergeWork(plan_merge(self.request(self.folder))))
 
     # --- what is killed
 
@@ -156,7 +161,7 @@ class Campaign:
         if len(sentences) != int(not clean) and once:
             yield f"told {sentences}"
         if sentences and not sentences[0].endswith(UNDONE if as_before else FINISHED):
-            yield f"told {sentences} when {'all is as before' if as_before else 'the merge is complete'}"
+            yield f"told {sentences} when {'all is as before' if as_before else 'the result is complete'}"
         if os.listdir(register.place()):
             yield "a note is left"
         if not as_before:
@@ -167,7 +172,7 @@ class Campaign:
                 yield error.title
 
     def incomplete(self, files: dict[str, str]) -> Iterator[str]:
-        """What is wrong with a merge that is said to be complete."""
+        """What is wrong with a result that is said to be complete."""
         target = "a.hdf5" if self.in_place else "out.hdf5"
         if target not in files:
             yield f"there is no result: {sorted(files)}"
@@ -199,10 +204,10 @@ class Campaign:
             yield f"{sorted(there)} instead of {sorted(expected)}"
 
 
-def main() -> None:
+def main(made: "Callable[[str, Path], Campaign]" = Campaign) -> None:
     kind, scenario, folder, count, seed = sys.argv[1:]
     os.environ["XDG_STATE_HOME"] = os.path.join(os.path.dirname(folder), "state")
-    campaign = Campaign(scenario, Path(folder))
+    campaign = made(scenario, Path(folder))
     {"moments": campaign.moments, "calls": campaign.calls}[kind](int(count), random.Random(f"{scenario} {seed}"))
     told = {"kills": campaign.kills, "complete": campaign.complete, "wrong": campaign.wrong}
     sys.stdout.write(msgspec.json.encode(told).decode())

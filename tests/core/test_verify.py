@@ -325,7 +325,7 @@ def test_portions_cover_everything_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(verify_data, "PORTION", 64)
     for shape, chunk in (((7, 9, 5), (2, 4, 3)), ((100,), (1,)), ((), ()), ((3, 0), (1, 1)), ((50, 2), (50, 2))):
         seen = np.zeros(shape, int)
-        for start, count in verify_data._portions(shape, chunk, 8):
+        for start, count in verify_data.portions(shape, chunk, 8):
             seen[tuple(slice(s, s + c) for s, c in zip(start, count, strict=True))] += 1
             assert np.prod(count) * 8 <= max(64, np.prod(chunk) * 8)
         assert (seen == 1).all()
