@@ -24,6 +24,8 @@ NAMES = (
     "merge_window",
     "compact",
     "compact_codec",
+    "compact_window",
+    "designs",
 )
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -12,10 +13,12 @@ from unittest import mock
 
 import h5py
 import numpy as np
+from msgspec import structs
 
+from benchmarks.bench_compact_codec import packed
 from benchmarks.bench_merge import array, copy
 from benchmarks.made import FOLDER, ORACLE, sweep_by_pypet
-from benchmarks.row import Row, peak, spread, timed
+from benchmarks.row import Row, peak, seconds, spread, timed
 from pexgui.core import (
     CompactedFile,
     CompactRequest,
@@ -37,7 +40,7 @@ PTREPACK = ("--complib", "zlib", "--complevel", "9", "--shuffle", "1", "--fletch
 
 
 def measure() -> list[Row]:
-    return [*small(), grown(), large(), half()]
+    return [*small(), grown(), large(), half(), estimated()]
 
 
 def compacted(path: Path, mode: Mode) -> tuple[CompactedFile, float]:
@@ -86,7 +89,7 @@ def small() -> list[Row]:
         theirs.append(peer(ptrepack, source))
         repack.append(peer(["h5repack"], source))
         latest.append(peer(["h5repack", "-L"], source))
-    seconds = median(taken for taken, _ in theirs)
+    peer_taken = median(taken for taken, _ in theirs)
     size = theirs[0][1]
     peers = [
         f"{name} {spread([taken for taken, _ in found])}, {found[0][1] / before:.2f} ×"
@@ -96,7 +99,7 @@ def small() -> list[Row]:
         Row(
             f"{RUNS:,} runs, 2 results each, {mode.value}: {what}",
             goal,
-            f"{spread(taken)}: {seconds / median(taken):.1f} × faster; {done.after / before:.3f} × the bytes",
+            f"{spread(taken)}: {peer_taken / median(taken):.1f} × faster; {done.after / before:.3f} × the bytes",
             "; ".join(peers) if mode is Mode.SMALL else "the same",
         )
         for mode, what, goal, taken, done in _measured(ours)
@@ -159,3 +162,24 @@ def half() -> Row:
             rows.append(f"{mode.value}: {done.after / whole:.3f} ×")
         sizes = f"of {text.size(whole)} as it was before the deletion"
         return Row("half of the arrays deleted: bytes left", "≤ 0.51 ×", f"{'; '.join(rows)} {sizes}", "–")
+
+
+def estimated() -> Row:
+    """How far the estimate is from what comes of it, and how long it takes."""
+    many, arrays = os.fsencode(sweep_by_pypet(MANY)), os.fsencode(packed())
+    told = []
+    for request in (
+        CompactRequest((many,)),
+        CompactRequest((many,), Mode.FAST),
+        CompactRequest((arrays,), codec="blosc:zstd", level=5),
+    ):
+        began = time.perf_counter()
+        (planned,) = plan_compact(request).files
+        taken = time.perf_counter() - began
+        with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+            target = os.fsencode(Path(folder, "out.hdf5"))
+            (done,) = compact(CompactWork(plan_compact(structs.replace(request, target=target)))).files
+        assert not done.problem, done.problem
+        off = planned.expected / done.after - 1
+        told.append(f"{text.size(done.before)}, {request.mode.value}: {100 * off:+.1f} % in {seconds(taken)}")
+    return Row("the estimate: how far off, how long it takes", "≤ 5 %; ≤ 1 s per 100 MB", "; ".join(told), "–")

@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .core.compact_file import compact_hdf5_file as compact_hdf5_file
+    from .core.designs import cartesian_product as cartesian_product
+    from .core.designs import count_points as count_points
+    from .core.designs import find_unique_points as find_unique_points
     from .core.equality import explain_difference as explain_difference
     from .core.equality import get_all_attributes as get_all_attributes
     from .core.equality import nested_equal as nested_equal
     from .core.equality import parameters_equal as parameters_equal
     from .core.equality import results_equal as results_equal
+    from .core.folders_made import racedirs as racedirs
     from .core.merge_folder import merge as merge
     from .core.merge_folder import merge_all_in_folder as merge_all_in_folder
     from .core.merge_folder import merge_many as merge_many
+    from .progressbars import Progressbar as Progressbar
+    from .progressbars import progressbar as progressbar
 
 __version__ = "0.1.0"
 
@@ -24,6 +30,9 @@ _PLACES = {
         ("explain_difference", "get_all_attributes", "nested_equal", "parameters_equal", "results_equal"),
         "pexgui.core.equality",
     ),
+    **dict.fromkeys(("cartesian_product", "count_points", "find_unique_points"), "pexgui.core.designs"),
+    **dict.fromkeys(("Progressbar", "progressbar"), "pexgui.progressbars"),
+    "racedirs": "pexgui.core.folders_made",
     "compact_hdf5_file": "pexgui.core.compact_file",
     **dict.fromkeys(("merge", "merge_all_in_folder", "merge_many"), "pexgui.core.merge_folder"),
 }

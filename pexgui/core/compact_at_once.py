@@ -1,6 +1,6 @@
 """Everything in a file copied by HDF5 in one step, as it is and without the holes between."""
 
-from h5py import h5g, h5o
+from h5py import h5g, h5o, h5p
 
 from . import nodes, text
 from .compact_attributes import AttributeCopier
@@ -18,7 +18,8 @@ def copy_at_once(source: h5g.GroupID, target: h5g.GroupID) -> None:
 
     What is shared stays shared, but references may lead nowhere. Raises `Different` when it cannot be done in this way.
     """
-    AttributeCopier(lambda kind: kind, _raised).copy(source, target, _refuse, False)
+    ordered = bool(source.get_create_plist().get_attr_creation_order() & h5p.CRT_ORDER_TRACKED)
+    AttributeCopier(lambda kind: kind, _raised).copy(source, target, _refuse, ordered)
     try:
         children = nodes.listed(source)
         if len(children) == 1 and children[0].hard:

@@ -34,7 +34,7 @@ def check(dataset: h5d.DatasetID, plist: h5p.PropDCID) -> None:
 
 
 def is_left_to_hdf5(kind: h5t.TypeID, plist: h5p.PropDCID) -> bool:
-    """Whether a dataset is copied by HDF5 as it is: values of any length, and codecs that would set themselves anew. Not
+    """Whether a dataset is copied by HDF5 as it is: values of any length, codecs that would set themselves anew. Not
     one with references, which would lead nowhere, one of a named type, which would not be the same any more, or one
     with a fill value of any length, of which HDF5 only copies where it was."""
     if kind.committed() or kind.detect_class(h5t.REFERENCE):

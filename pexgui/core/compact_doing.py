@@ -52,7 +52,7 @@ class _Copy:
         file = self._source.file
         block = file.id.get_create_plist().get_userblock()
         small = takes_new_form(file.root, self._request.mode is Mode.SMALL)
-        with files.creating(path, small=small, user_block=block) as root:
+        with files.creating(path, small=small, like=file.id) as root:
             if at_once:
                 copy_at_once(file.root, root)
             else:

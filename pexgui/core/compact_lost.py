@@ -24,12 +24,6 @@ def unreadable(node: Any, what: str, error: Exception) -> PexError:
     refused = _REFUSED.search(str(error))
     if refused:
         raise OSError(int(refused[1]), os.strerror(int(refused[1]))) from error
-    if "out of bounds" in str(error):
-        return NotReadable(
-            f"{nodes.place(node)} is stored in a form of a newer HDF5, which is not written here.",
-            "Nothing was changed. Rewrite the file with “h5repack -j 0 -k 2”, then compact it.",
-            str(error),
-        )
     return NotReadable(
         f"{what} cannot be read: {nodes.place(node)} is damaged.",
         "Nothing was changed. Get another copy of the file, or rescue to a copy what can be read.",

@@ -10,7 +10,7 @@ from h5py import h5d, h5p, h5s, h5t, h5z
 
 from . import nodes
 from .compact_codecs import BLOSC, CHECKSUM, FLETCHER32, SHUFFLE, Buffer, Filters, Undecodable, unpacks
-from .datasets import BLOSC2, _no_programs, asks_for_plugin
+from .datasets import BLOSC2, asks_for_plugin, no_programs
 from .elements import element_of
 from .errors import FAILURES, NotReadable, PexError
 from .model import FileState
@@ -63,7 +63,7 @@ class Source:
         """What has to hold as long as chunks are read. Entered before threads start: the environment is changed."""
         stack = ExitStack()
         if BLOSC2 in self._codes:
-            stack.enter_context(_no_programs())
+            stack.enter_context(no_programs())
         return stack
 
     def stored(self, progress: Progress, what: str) -> "array[int]":

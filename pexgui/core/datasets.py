@@ -289,7 +289,7 @@ def asks_for_plugin(piece: bytes) -> bool:
 
 
 @contextmanager
-def _no_programs() -> Iterator[None]:
+def no_programs() -> Iterator[None]:
     """Blosc2 starts ``python`` for a plug-in codec it finds in the data; here it finds no program to start."""
     kept = {name: os.environ.get(name) for name in ("PATH", "PYTHONSAFEPATH")}
     os.environ.update(PATH=os.devnull, PYTHONSAFEPATH="1")
@@ -314,7 +314,7 @@ def _read(dataset: h5d.DatasetID, way: Way) -> NDArray[Any]:
         buffer = element.buffer(count)
         wanted = way.kind if element.raw else None
         if any(code == BLOSC2 for code, _, _ in _filters(way.plist)):
-            with _no_programs():
+            with no_programs():
                 dataset.read(memory, file, buffer, wanted)
         else:
             dataset.read(memory, file, buffer, wanted)

@@ -254,20 +254,27 @@ def reading(path: bytes, whole: bool = False) -> Iterator[OpenFile]:
 
 
 @contextmanager
-def creating(path: bytes, anew: bool = True, small: bool = False, user_block: int = 0) -> Iterator[h5g.GroupID]:
+def creating(
+    path: bytes, anew: bool = True, small: bool = False, like: h5f.FileID | None = None
+) -> Iterator[h5g.GroupID]:
     """Write a new HDF5 file, one that HDF5 1.10 and PyTables read, from its root group on; close it afterwards.
 
     Whatever is at ``path`` is overwritten or, with ``anew`` False, is a copy that is written on: it is a path that
     `writing` gave, never a file of the person. ``small`` takes the form of HDF5 1.8 for headers and links, which needs
     much less space. That of 1.10 would need no less, and marks a file that is open for writing: nobody could look at
-    it meanwhile, or at all after the writer was killed. ``user_block`` bytes at the beginning are not HDF5's. What the
-    disk refuses is an `OSError`.
+    it meanwhile, or at all after the writer was killed. ``like`` is the file that is to be copied: as many bytes at the
+    beginning are not HDF5's, and forms of a newer HDF5 that are in it may be copied. What the disk refuses is an
+    `OSError`.
     """
     access = _access()
-    access.set_libver_bounds(h5f.LIBVER_V18 if small else h5f.LIBVER_EARLIEST, h5f.LIBVER_V110)
+    access.set_libver_bounds(*_bounds(small, like is not None))
     if anew:
         creation = h5p.create(h5p.FILE_CREATE)
-        creation.set_userblock(user_block)
+        if like is not None:
+            creation.set_userblock(like.get_create_plist().get_userblock())
+            root = h5g.open(like, b"/").get_create_plist()
+            creation.set_link_creation_order(root.get_link_creation_order())
+            creation.set_attr_creation_order(root.get_attr_creation_order())
         identifier = h5f.create(path, h5f.ACC_TRUNC, creation, access)
     else:
         identifier = h5f.open(path, h5f.ACC_RDWR, access)
@@ -284,13 +291,18 @@ def creating(path: bytes, anew: bool = True, small: bool = False, user_block: in
         raise OSError(int(code[1]), os.strerror(int(code[1]))) from error
 
 
+def _bounds(small: bool, copied: bool) -> tuple[int, int]:
+    """The oldest and the newest version of HDF5 in the form of which anything is written."""
+    return h5f.LIBVER_V18 if small else h5f.LIBVER_EARLIEST, h5f.LIBVER_LATEST if copied else h5f.LIBVER_V110
+
+
 @contextmanager
 def in_memory(small: bool = False) -> Iterator[h5f.FileID]:
     """A new file that only exists in memory, of which the size says to the byte what is in it; ``small`` is as in
     `creating`."""
     access = _access()
     access.set_fapl_core(_GROWTH, backing_store=False)
-    access.set_libver_bounds(h5f.LIBVER_V18 if small else h5f.LIBVER_EARLIEST, h5f.LIBVER_V110)
+    access.set_libver_bounds(*_bounds(small, True))
     access.set_meta_block_size(1)
     file = h5f.create(b"in memory", h5f.ACC_TRUNC, None, access)
     try:

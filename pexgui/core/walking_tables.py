@@ -122,7 +122,7 @@ class Tables:
         if not _same_family(a.dtype, b.dtype):
             walk.add(unlike(way, str(a.dtype), str(b.dtype)))
             return
-        left, right = _values(a), _values(b)
+        left, right = values_of(a), values_of(b)
         if comparable(left.dtype, right.dtype):
             found = measure(left, right, walk.tolerance)
             if found is not None:
@@ -154,7 +154,7 @@ class Tables:
         if walk.strict and (a.format != b.format or a.dtype != b.dtype or _stored(a) != _stored(b)):
             walk.add(unlike(way, _type_of(a), _type_of(b)))
             return
-        cells = [_cells(each) for each in (a, b)]
+        cells = [cells_of(each) for each in (a, b)]
         for place in sorted({*cells[0], *cells[1]}):
             one, other = (each.get(place, 0) for each in cells)
             if one == other:
@@ -227,7 +227,7 @@ def _same_family(a: Any, b: Any) -> bool:
     return _family(a) == _family(b)
 
 
-def _values(column: Any) -> NDArray[Any]:
+def values_of(column: Any) -> NDArray[Any]:
     """The values of a column as an array: of numbers and times if they are such, else of objects."""
     dtype = column.dtype
     if isinstance(dtype, np.dtype) and dtype.kind in _NUMBERS + _TIMES:
@@ -249,7 +249,7 @@ def _stored(matrix: Any) -> int:
     return int(matrix.tocoo().nnz)
 
 
-def _cells(matrix: Any) -> dict[tuple[int, ...], Any]:
+def cells_of(matrix: Any) -> dict[tuple[int, ...], Any]:
     """The elements that are not zero by their places; what is stored twice is added up."""
     coo = matrix.tocoo()
     found: dict[tuple[int, ...], Any] = {}

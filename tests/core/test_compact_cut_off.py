@@ -10,8 +10,8 @@ import pytest
 
 from pexgui.core import RecoverRequest, recover_files, unfinished_folders
 from tests.core.compact_cutting import SCENARIOS, Compactions
-from tests.core.merge_cutting import POINTS, digests, in_system_calls
 from tests.core.compared import sweep
+from tests.core.merge_cutting import POINTS, digests, in_system_calls
 from tests.core.test_merge_cut_off import tell
 from tests.core.test_replacing import quick as quick
 from tests.core.test_replacing import told

@@ -50,7 +50,7 @@ def test_without_a_backup_there_is_none(file: Path) -> None:
 
 def test_a_trajectory_that_does_not_exist_is_an_error_that_names_those_there_are(file: Path) -> None:
     before = digests(file.parent)
-    with pytest.raises(ValueError, match="no trajectory “other” in “a.hdf5”; there are “sweep”"):
+    with pytest.raises(ValueError, match=r"no trajectory “other” in “a\.hdf5”; there are “sweep”"):
         compact_hdf5_file(file, name="other")
     for index in (1, -2):
         with pytest.raises(ValueError, match=f"no trajectory with the index {index} in “a.hdf5”; there are “sweep”"):
@@ -61,7 +61,7 @@ def test_a_trajectory_that_does_not_exist_is_an_error_that_names_those_there_are
 
 
 def test_a_file_that_is_none_is_an_error_that_names_it(tmp_path: Path) -> None:
-    with pytest.raises(PexError, match="“none.hdf5” is not there"):
+    with pytest.raises(PexError, match=r"“none\.hdf5” is not there"):
         compact_hdf5_file(tmp_path / "none.hdf5")
     other = tmp_path / "other.hdf5"
     other.write_text("no HDF5")

@@ -100,9 +100,7 @@ def test_a_file_that_is_another_one_since_the_plan(file: Path, mode: Mode, chang
 
 @every_mode
 @pytest.mark.parametrize("when", ["write the result", "verify the result", "lock the files"])
-def test_a_file_that_is_written_meanwhile(
-    file: Path, mode: Mode, when: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_written_meanwhile(file: Path, mode: Mode, when: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def written(name: str) -> None:
         if name == when:
             with h5py.File(file, "r+", locking=False) as other:

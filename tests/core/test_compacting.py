@@ -417,7 +417,7 @@ class Stop:
         self.said: list[str] = []
 
     def __call__(self, what: str, count: int, total: int) -> None:
-        assert 0 <= count and (not total or count <= total), (what, count, total)
+        assert count >= 0 and (not total or count <= total), (what, count, total)
         self.calls += 1
         self.said.append(what)
         if self.calls == self.at:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -252,10 +253,8 @@ def filters(file: h5py.File) -> None:
     dataset = h5d.create(file.id, b"nbit", kind, h5s.create_simple((20, 20)), nbit)
     dataset.write(h5s.ALL, h5s.ALL, numbers)
     file.create_dataset("scale float", data=numbers / 7, chunks=(7, 8), scaleoffset=2)
-    try:
+    with suppress(ValueError):  # it is not everywhere
         file.create_dataset("szip", data=numbers, chunks=(8, 8), compression="szip")
-    except ValueError:
-        pass  # it is not everywhere
     masked = file.create_dataset("not filtered", (20,), "<i4", chunks=(5,), compression=4)
     masked[:] = np.arange(20)
     masked.id.write_direct_chunk((5,), np.arange(5, dtype="<i4").tobytes(), 1)
@@ -301,7 +300,9 @@ def any_length(file: h5py.File) -> None:
     words = ["", "a", "grüße ☃", "x" * 5000, "new\nline", " "]
     for number, more in enumerate(({}, {"chunks": (4,)}, {"chunks": (4,), "maxshape": (None,), "compression": 3})):
         file.create_dataset(f"w{number}", data=words, dtype=h5py.string_dtype(), **more)
-        file.create_dataset(f"ascii{number}", data=[b"", b"\xff\xfe", b"a", b"b"], dtype=h5py.string_dtype("ascii"), **more)
+        file.create_dataset(
+            f"ascii{number}", data=[b"", b"\xff\xfe", b"a", b"b"], dtype=h5py.string_dtype("ascii"), **more
+        )
         ragged = file.create_dataset(f"r{number}", (5,), h5py.vlen_dtype(">f4"), **more)
         ragged[0], ragged[3] = np.arange(3), np.arange(3000)
         file.create_dataset(f"t{number}", (4,), [("x", "<i4"), ("w", h5py.string_dtype())], **more)[1] = (4, "four")
@@ -465,7 +466,9 @@ class Reading:
             yield plist.get_chunk(), [plist.get_filter(number)[:3] for number in range(plist.get_nfilters())]
             if is_raw(node.get_type()):
                 pieces: dict[Any, Any] = {}
-                node.chunk_iter(lambda info: pieces.update({info.chunk_offset: node.read_direct_chunk(info.chunk_offset)}))
+                node.chunk_iter(
+                    lambda info: pieces.update({info.chunk_offset: node.read_direct_chunk(info.chunk_offset)})
+                )
                 yield pieces
         raw = is_raw(node.get_type())
         value = np.zeros(node.shape, f"V{node.get_type().get_size()}" if raw else node.dtype)
@@ -546,8 +549,6 @@ def compacted(source: bytes, target: Path, way: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(compact_doing, "MOST", 1 << 60 if way == "at once" else -1)
     mode = Mode.SMALL if way == "small" else Mode.FAST
     plan = plan_compact(CompactRequest((source,), mode, target=os.fsencode(target)))
-    if "a newer HDF5" in plan.files[0].problem:
-        pytest.skip(plan.files[0].problem)
     assert plan.files[0].problem == "", plan.files[0].hint
     (done,) = compact(CompactWork(plan)).files
     assert done.problem == "", done.hint
@@ -576,6 +577,19 @@ def test_everything_is_in_the_copy_as_it_was(
     assert theirs.told == ours.told
     assert (tmp_path / "source.hdf5").read_bytes() == before
     assert sorted(name for name in os.listdir(tmp_path) if not name.endswith(".undo")) == ["copy.hdf5", "source.hdf5"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_root_remembers_in_which_order_it_was_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    path = tmp_path / "source.hdf5"
+    with h5py.File(path, "w", track_order=True) as file:
+        for name in "zbyac":
+            file.create_dataset(name, data=np.arange(10))
+            file.attrs[name] = 1
+    with h5py.File(compacted(os.fsencode(path), tmp_path / "copy.hdf5", way, monkeypatch), "r") as copy:
+        assert list(copy) == list(copy.attrs) == list("zbyac")
 
 
 def outside(file: h5py.File) -> None:

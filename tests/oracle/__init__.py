@@ -23,6 +23,7 @@ def ask(python: Path, jobs: Sequence[dict[str, Any]], folder: Path) -> list[Any]
     ``{"do": "resume", "file": …, "name": …}`` lets an `Environment` run what is not finished.
     ``{"do": "make", "folder": …}`` lets pypet write files, and says which.
     ``{"do": "signatures"}`` gives the arguments of pypet's functions that merge.
+    ``{"do": "product" or "unique" or "bars", "cases": […]}`` gives products, different points and bars, see `designs`.
     """
     questions, answers = folder / "questions.json", folder / "answers.json"
     questions.write_text(json.dumps(list(jobs)), encoding="utf-8")

@@ -10,6 +10,7 @@ logging.getLogger().addHandler(logging.NullHandler())
 logging.lastResort = None
 
 from describe import describe, loads  # noqa: E402
+from designs import bars, product, unique  # noqa: E402
 from extend import extend, repeat, resume  # noqa: E402
 from make_files import make_files  # noqa: E402
 from signatures import signatures  # noqa: E402
@@ -22,6 +23,9 @@ DO = {
     "resume": resume,
     "make": make_files,
     "signatures": signatures,
+    "product": product,
+    "unique": unique,
+    "bars": bars,
 }
 
 if __name__ == "__main__":
