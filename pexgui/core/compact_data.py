@@ -88,10 +88,11 @@ def copy(source: h5d.DatasetID, target: h5d.DatasetID, kind: h5t.TypeID, added: 
 
 
 def _copy_chunks(source: h5d.DatasetID, target: h5d.DatasetID, added: Added) -> None:
-    places: list[tuple[int, ...]] = []
-    source.chunk_iter(lambda info: places.append(info.chunk_offset))
-    for place in places:
-        mask, piece = source.read_direct_chunk(place)
+    places: list[tuple[tuple[int, ...], int]] = []
+    source.chunk_iter(lambda info: places.append((info.chunk_offset, info.size)))
+    room = bytearray(max((size for _, size in places), default=0))
+    for place, _ in places:
+        mask, piece = source.read_direct_chunk(place, None, room)
         target.write_direct_chunk(place, piece, mask)
         added(len(piece))
 

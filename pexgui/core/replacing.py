@@ -11,7 +11,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from io import FileIO
 
@@ -87,17 +87,19 @@ def _prepared(
             was = stamp_of(os.stat(work.target)) if work.replaces else None
             path, kept = create_temporary(work.target, journal.temporary)
             held.callback(kept.close)
-            moment("write the result")
-            write(path)
-            _check_own(path, kept.fileno())
-            moment("flush the result")
-            make_durable(kept.fileno())
-            with _digests(path, work.target if work.replaces else b"", progress) as digests:
+            with _digests(progress) as digests:
+                old_digest = digests.begin(work.target) if work.replaces else None
+                moment("write the result")
+                write(path)
+                _check_own(path, kept.fileno())
+                moment("flush the result")
+                make_durable(kept.fileno())
+                new_digest = digests.begin(path)
                 moment("verify the result")
                 verify(path)
                 _check_own(path, kept.fileno())
                 moment("read what was written")
-                new, old = digests()
+                new, old = digests.of(new_digest), digests.of(old_digest) if old_digest else ""
             moment("lock the files")
             _lock(work, held)
             _check_still(work, was)
@@ -148,31 +150,38 @@ def _arrived(journal: OpenJournal, made: FileStamp) -> bool:
         return False
 
 
-@contextmanager
-def _digests(path: bytes, target: bytes, progress: Progress) -> Iterator[Callable[[], tuple[str, str]]]:
-    """Have the digests of the result and of what it replaces made beside everything else. What is given waits for both;
-    the second is empty when there is nothing to be replaced."""
-    stopped = threading.Event()
+class _Digests:
+    """Digests of files that are made beside everything else."""
 
-    def unless_stopped(*_: object) -> None:
-        if stopped.is_set():
+    def __init__(self, threads: ThreadPoolExecutor, progress: Progress) -> None:
+        self._threads = threads
+        self._progress = progress
+        self.stopped = threading.Event()
+
+    def begin(self, path: bytes) -> "Future[str]":
+        """Have the digest of a file made."""
+        return self._threads.submit(digest_of_file, path, self._unless_stopped)
+
+    def of(self, digest: "Future[str]") -> str:
+        """The digest, when it is done."""
+        self._progress("Reading what was written", 0, 0)
+        while wait([digest], _MOMENT).not_done:
+            self._progress("Reading what was written", 0, 0)
+        return digest.result()
+
+    def _unless_stopped(self, *_: object) -> None:
+        if self.stopped.is_set():
             raise Cancelled
 
+
+@contextmanager
+def _digests(progress: Progress) -> Iterator[_Digests]:
     with ThreadPoolExecutor(2) as threads:
-        made = [threads.submit(digest_of_file, each, unless_stopped) for each in (path, target) if each]
-
-        def waited() -> tuple[str, str]:
-            while True:
-                waiting = wait(made, _MOMENT).not_done
-                progress(f"Checking “{shown(target or path)}”", len(made) - len(waiting), len(made))
-                if not waiting:
-                    new, *old = [each.result() for each in made]
-                    return new, "".join(old)
-
+        digests = _Digests(threads, progress)
         try:
-            yield waited
+            yield digests
         finally:
-            stopped.set()
+            digests.stopped.set()
 
 
 # --- the files that are used --------------------------------------------------------------------------------------
