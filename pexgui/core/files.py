@@ -261,7 +261,7 @@ def creating(
 
     Whatever is at ``path`` is overwritten or, with ``anew`` False, is a copy that is written on: it is a path that
     `writing` gave, never a file of the person. ``small`` takes the form of HDF5 1.8 for headers and links, which needs
-    much less space. That of 1.10 would need no less, and marks a file that is open for writing: nobody could look at
+    much less space. That of 1.10 would save 2 % more, and marks a file that is open for writing: nobody could look at
     it meanwhile, or at all after the writer was killed. ``like`` is the file that is to be copied: as many bytes at the
     beginning are not HDF5's, and forms of a newer HDF5 that are in it may be copied. What the disk refuses is an
     `OSError`.
