@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .core.equality import parameters_equal as parameters_equal
     from .core.equality import results_equal as results_equal
     from .core.folders_made import racedirs as racedirs
+    from .core.manual import manual_run as manual_run
     from .core.merge_folder import merge as merge
     from .core.merge_folder import merge_all_in_folder as merge_all_in_folder
     from .core.merge_folder import merge_many as merge_many
@@ -33,6 +34,7 @@ _PLACES = {
     **dict.fromkeys(("cartesian_product", "count_points", "find_unique_points"), "pexgui.core.designs"),
     **dict.fromkeys(("Progressbar", "progressbar"), "pexgui.progressbars"),
     "racedirs": "pexgui.core.folders_made",
+    "manual_run": "pexgui.core.manual",
     "compact_hdf5_file": "pexgui.core.compact_file",
     **dict.fromkeys(("merge", "merge_all_in_folder", "merge_many"), "pexgui.core.merge_folder"),
 }

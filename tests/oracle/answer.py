@@ -13,6 +13,7 @@ from describe import describe, loads  # noqa: E402
 from designs import bars, product, unique  # noqa: E402
 from extend import extend, repeat, resume  # noqa: E402
 from make_files import make_files  # noqa: E402
+from manual import manual  # noqa: E402
 from signatures import signatures  # noqa: E402
 
 DO = {
@@ -26,6 +27,7 @@ DO = {
     "product": product,
     "unique": unique,
     "bars": bars,
+    "manual": manual,
 }
 
 if __name__ == "__main__":
