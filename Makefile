@@ -32,9 +32,9 @@ lint: setup
 bench: setup oracle peers
 	$(BIN)/python -m benchmarks $(ARGS)
 
-# Merges that are killed, many more of them than in the tests, and what came of them.
+# Merges, compactions and sweeps that are killed, many more of them than in the tests, and what came of them.
 campaign: tools
-	$(BIN)/python -m pytest --everything -rP tests/core/test_merge_cut_off.py tests/core/test_compact_cut_off.py tests/core/test_replacing.py -k killed $(ARGS)
+	$(BIN)/python -m pytest --everything -rP tests/core/test_merge_cut_off.py tests/core/test_compact_cut_off.py tests/core/test_trajectory_cut_off.py tests/core/test_replacing.py -k killed $(ARGS)
 
 # The programs that benchmarks compare the window with; kept out of our own environment.
 peers: .peers/ready

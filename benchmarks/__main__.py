@@ -26,6 +26,7 @@ NAMES = (
     "compact_codec",
     "compact_window",
     "designs",
+    "storing",
 )
 
 

@@ -12,7 +12,18 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from . import cli_ask, cli_compact, cli_compare, cli_json, cli_merge, cli_recover, cli_text, cli_value, core
+from . import (
+    cli_ask,
+    cli_compact,
+    cli_compare,
+    cli_explore,
+    cli_json,
+    cli_merge,
+    cli_recover,
+    cli_text,
+    cli_value,
+    core,
+)
 from .core import (
     ColumnRequest,
     FileSummary,
@@ -148,6 +159,14 @@ def _compact(options: argparse.Namespace) -> int:
     return 0 if done else PROBLEM
 
 
+def _explore(answer: Callable[[argparse.Namespace], cli_explore.Answered]) -> Callable[[argparse.Namespace], int]:
+    def answered(options: argparse.Namespace) -> int:
+        _print(options, *answer(options))
+        return 0
+
+    return answered
+
+
 def _recover(options: argparse.Namespace) -> int:
     settled, shown, lines = cli_recover.recover(options)
     _print(options, shown, lines)
@@ -220,6 +239,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     cli_merge.add_arguments(merge)
     what = "what compacting files would save, and do it"
     cli_compact.add_arguments(_bare_command(commands, "compact", _compact, what, cli_compact.NOTE))
+    explore = commands.add_parser("explore", help="design sweeps, extend them, and what is to do", allow_abbrev=False)
+    actions = explore.add_subparsers(metavar="WHAT", required=True)
+    cli_explore.add_commands(
+        lambda name, answer, what: _bare_command(actions, name, _explore(answer), what, cli_explore.NOTE)
+    )
     recover = _bare_command(commands, "recover", _recover, "what was cut off, and finish or undo it", cli_recover.NOTE)
     cli_recover.add_arguments(recover)
     return parser.parse_args(arguments)

@@ -43,6 +43,21 @@ from .model_compare import (
     Report,
     ReportRequest,
 )
+from .model_explore import *  # noqa: F403
+from .model_explore import (
+    DesignSource,
+    ExplorePlan,
+    ExploreRequest,
+    ExploreResult,
+    ExploreWork,
+    RunsToDo,
+    Saved,
+    SaveScriptRequest,
+    ScriptRequest,
+    Scripts,
+    TableColumns,
+    TableRequest,
+)
 from .model_merge import *  # noqa: F403
 from .model_merge import MergePlan, MergeRequest, MergeResult, MergeWork
 from .model_write import *  # noqa: F403
@@ -73,6 +88,13 @@ plan_merge = Operation("plan_merge", "pexgui.core.merging", MergeRequest, MergeP
 merge = Operation("merge", "pexgui.core.merging", MergeWork, MergeResult)
 plan_compact = Operation("plan_compact", "pexgui.core.compacting", CompactRequest, CompactPlan)
 compact = Operation("compact", "pexgui.core.compacting", CompactWork, CompactResult)
+read_design = Operation("read_design", "pexgui.core.design_source", TrajectoryRequest, DesignSource)
+plan_explore = Operation("plan_explore", "pexgui.core.exploring", ExploreRequest, ExplorePlan)
+explore = Operation("explore", "pexgui.core.exploring", ExploreWork, ExploreResult)
+write_scripts = Operation("write_scripts", "pexgui.core.scripts", ScriptRequest, Scripts)
+save_script = Operation("save_script", "pexgui.core.scripts", SaveScriptRequest, Saved)
+read_table_columns = Operation("read_table_columns", "pexgui.core.table_text", TableRequest, TableColumns)
+find_runs_to_do = Operation("find_runs_to_do", "pexgui.core.to_do", TrajectoryRequest, RunsToDo)
 recover_files = Operation("recover_files", "pexgui.core.recovering", RecoverRequest, Recovery)
 undo_write = Operation("undo_write", "pexgui.core.undoing", UndoWriteRequest, WriteUndone)
 make_demo = Operation("make_demo", "pexgui.core.demo", DemoRequest, Demo)

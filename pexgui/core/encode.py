@@ -22,6 +22,8 @@ _PYTHON = {bool: "bool", int: "int", float: "float", complex: "complex"}
 _NUMPY = frozenset({"bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))}) | frozenset(
     {"float32", "float64", "complex64", "complex128"}
 )
+_AS_PYTHON = {np.str_: str, np.bytes_: bytes, np.bool_: bool}
+_HALF = "{}: a text with half a character (a surrogate) cannot be stored."
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
 
 
@@ -122,9 +124,9 @@ def column_cells(cells: Sequence[Any] | NumpyArray, where: str) -> tuple[NumpyAr
 
 def homogeneous(elements: Sequence[Any], where: str) -> tuple[NumpyArray, str]:
     """Scalars of one type as a 1-d array and the name of their type; Python's numbers are widened to the widest."""
-    kinds = {str if t is np.str_ else bytes if t is np.bytes_ else t for t in map(type, elements)}
+    kinds = {_AS_PYTHON.get(kind, kind) for kind in map(type, elements)}
     if kinds == {str}:
-        return _strings([element.encode() for element in elements], where), "str"
+        return _strings([_utf8(element, where) for element in elements], where), "str"
     if kinds == {bytes}:
         return _strings(list(elements), where), "bytes"
     if kinds <= _PYTHON.keys():
@@ -132,9 +134,8 @@ def homogeneous(elements: Sequence[Any], where: str) -> tuple[NumpyArray, str]:
         return _numbers(elements, widest, where), _PYTHON[widest]
     if len(kinds) == 1:
         kind = next(iter(kinds))
-        name = "bool" if kind is np.bool_ else kind.__name__
-        if issubclass(kind, np.generic) and name in _NUMPY:
-            return np.asarray(elements, dtype=kind), name
+        if issubclass(kind, np.generic) and kind.__name__ in _NUMPY:
+            return np.asarray(elements, dtype=kind), kind.__name__
     names = " and ".join(sorted(kind.__name__ for kind in kinds))
     raise TypeError(f"{where}: {names} cannot be stored by pypet here.")
 
@@ -156,14 +157,19 @@ def comment(text: str, where: str) -> dict[bytes, Any]:
 
 def check_item(name: str, where: str) -> str:
     """``name`` if an item, a column or an annotation can have it."""
+    if not isinstance(name, str):
+        raise TypeError(f"{where}: {name!r} of type {type(name).__name__} cannot be the name of an item; a text can.")
     if not name or "/" in name or "\0" in name or name.startswith(("_v_", "_f_", "_g_", "_c_", "_i_")):
         raise ValueError(f"{where}: {name!r} cannot be the name of an item.")
+    _utf8(name, where)
     return name
 
 
 def _annotation(value: Any, where: str) -> Any:
-    if type(value) is str:
-        return _limited(value, where)
+    if isinstance(value, str | bytes) and value[-1:] in ("\0", b"\0"):
+        raise ValueError(f"{where}: a text that ends with NUL would lose it in the file.")
+    if isinstance(value, str):
+        return _limited(str(value), where)
     if type(value) is int and not -(2**63) <= value < 2**64:
         raise OverflowError(f"{where}: {value} does not fit into 64 bits.")
     if type(value) in (bool, int, float, complex, bytes):
@@ -189,7 +195,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _limited(text: str, where: str) -> str:
-    if len(text.encode()) > ATTRIBUTE_LIMIT:
+    if len(_utf8(text, where)) > ATTRIBUTE_LIMIT:
         raise ValueError(f"{where}: a text of more than 64 kB cannot be stored as a comment or annotation.")
     return text
 
@@ -218,7 +224,10 @@ def _ndarray(value: NumpyArray, where: str) -> Array:
 
 def _plain_array(value: NumpyArray, where: str) -> tuple[NumpyArray, str]:
     if value.dtype.kind == "U":
-        return np.asarray(np.char.encode(value, "utf-8")), "str"
+        try:
+            return np.asarray(np.char.encode(value, "utf-8")), "str"
+        except UnicodeEncodeError as error:
+            raise ValueError(_HALF.format(where)) from error
     if value.dtype.kind not in "biufcS" or value.dtype.name == "complex256":
         raise TypeError(f"{where}: an array of {value.dtype.name} cannot be stored by pypet.")
     return value, ""
@@ -235,6 +244,13 @@ def _numbers(elements: Sequence[Any], widest: type, where: str) -> NumpyArray:
     if any(type(element) is int and abs(element) > 2**53 and int(float(element)) != element for element in elements):
         raise OverflowError(f"{where}: a whole number is too large to stand beside numbers with a fraction.")
     return np.asarray(elements, dtype=np.float64 if widest is float else np.complex128)
+
+
+def _utf8(text: str, where: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(_HALF.format(where)) from error
 
 
 def _strings(raw: list[bytes], where: str) -> NumpyArray:

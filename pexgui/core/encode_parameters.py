@@ -54,9 +54,9 @@ def _scalars(value: Any, values: Sequence[Any] | None, where: str) -> dict[bytes
 
 
 def _arrays(value: Any, values: Sequence[Any] | None, where: str) -> dict[bytes, Stored]:
-    children: dict[bytes, Stored] = {layout.ARRAY_DATA: encode.item(layout.DATA_COLUMN, value, where)}
+    children: dict[bytes, Stored] = {layout.ARRAY_DATA: _array(value, where)}
     if values is not None:
-        distinct, indices = _distinct([encode.item(layout.DATA_COLUMN, each, where) for each in values], where)
+        distinct, indices = _distinct([_array(each, where) for each in values])
         for number, array in enumerate(distinct):
             _insert(children, layout.array_value_paths(number)[0], array)
         children[layout.ARRAY_RANGE] = indices_table(layout.ARRAY_RANGE, indices)
@@ -64,23 +64,29 @@ def _arrays(value: Any, values: Sequence[Any] | None, where: str) -> dict[bytes,
 
 
 def _matrices(value: Any, values: Sequence[Any] | None, where: str) -> dict[bytes, Stored]:
-    children: dict[bytes, Stored] = {layout.SPARSE_DATA: encode.item(layout.DATA_COLUMN, value, where)}
+    children: dict[bytes, Stored] = {layout.SPARSE_DATA: _array(value, where)}
     if values is not None:
-        distinct, indices = _distinct([encode.item(layout.DATA_COLUMN, each, where) for each in values], where)
+        distinct, indices = _distinct([_array(each, where) for each in values])
         for number, matrix in enumerate(distinct):
             children[layout.sparse_value_path(number)] = matrix
         children[layout.SPARSE_RANGE] = indices_table(layout.SPARSE_RANGE, indices)
     return children
 
 
-def _distinct(arrays: list[Stored], where: str) -> tuple[list[Array], list[int]]:
+def _array(value: Any, where: str) -> Array:
+    made = encode.item(layout.DATA_COLUMN, value, where)
+    if not isinstance(made, Array):
+        told = f"numbers, texts, lists, arrays or sparse matrices, not {type(value).__name__}"
+        raise TypeError(f"{where}: a parameter holds {told}.")
+    return made
+
+
+def _distinct(arrays: list[Array]) -> tuple[list[Array], list[int]]:
     """The arrays that differ, in order of first occurrence, and the index among them of each."""
     seen: dict[tuple[Any, ...], int] = {}
     distinct: list[Array] = []
     indices: list[int] = []
     for array in arrays:
-        if not isinstance(array, Array):
-            raise TypeError(f"{where}: a parameter holds numbers, texts, lists, arrays or sparse matrices.")
         key = (array.data.dtype.str, array.data.shape, array.data.tobytes(), *array.attributes.items())
         if key not in seen:
             seen[key] = len(distinct)

@@ -36,3 +36,7 @@ class BeingWritten(PexError):
 
 class EngineDied(PexError):
     """The process that was reading or writing ended, or gave no sign of life."""
+
+
+class NotUniqueNodeError(AttributeError):
+    """A short name means several groups or leaves of a trajectory; the sentence lists them."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import hdf5plugin  # noqa: F401  (importing it makes every codec readable)
-from h5py import h5f, h5g, h5p, h5pl
+from h5py import h5f, h5fd, h5g, h5p, h5pl
 
 from . import text
 from .attributes import RawPickle as RawPickle
@@ -24,6 +24,7 @@ from .attributes import copy_attributes as copy_attributes
 from .attributes import delete_attribute as delete_attribute
 from .attributes import text_attribute as text_attribute
 from .attributes import text_of as text_of
+from .change_log import is_under_way
 from .commit import writing as writing
 from .datasets import Extent as Extent
 from .datasets import chunk_of as chunk_of
@@ -52,6 +53,7 @@ from .nodes import open_listed as open_listed
 from .nodes import open_node as open_node
 from .nodes import path_of as path_of
 from .nodes import walk as walk
+from .overlay import Overlay
 
 Result = TypeVar("Result")
 
@@ -111,6 +113,12 @@ def _changed(path: bytes, opened: Stamp) -> bool:
         return _stamp(os.stat(path)) != opened
     except OSError:
         return True
+
+
+def _was_being_written(path: bytes, opened: Stamp) -> bool:
+    """Whether what could not be read may only be half written: in this order, because a change that is made in place
+    shows in the stamp before it is over."""
+    return is_under_way(path) or _changed(path, opened)
 
 
 def _regular(path: bytes) -> os.stat_result:
@@ -191,7 +199,7 @@ def _not_opened(path: bytes, opened: Stamp, error: Exception) -> PexError:
     if isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.EACCES, errno.EPERM):
         refused = type(error)(error.errno, os.strerror(error.errno))
         return _refused(path, refused)
-    if _changed(path, opened):
+    if _was_being_written(path, opened):
         return being_written(path)
     reason = str(error)
     if "unable to lock" in reason:
@@ -210,6 +218,16 @@ def _not_opened(path: bytes, opened: Stamp, error: Exception) -> PexError:
         )
     return NotReadable(
         f"{shown(path)} is damaged and cannot be opened.", "Get another copy of it.", reason, FileState.DAMAGED
+    )
+
+
+def _damaged(path: bytes, error: Exception) -> NotReadable:
+    """The error for what h5py raises of a part of an opened file."""
+    return NotReadable(
+        f"A part of {shown(path)} cannot be read.",
+        "It may be damaged. Get another copy of it.",
+        f"{type(error).__name__}: {error}",
+        FileState.DAMAGED,
     )
 
 
@@ -237,18 +255,13 @@ def reading(path: bytes, whole: bool = False) -> Iterator[OpenFile]:
     try:
         yield file
     except PexError as error:
-        if file.changed():
+        if _was_being_written(path, opened):
             raise being_written(path) from error
         raise
     except _DAMAGE as error:
-        if file.changed():
+        if _was_being_written(path, opened):
             raise being_written(path) from error
-        raise NotReadable(
-            f"A part of {shown(path)} cannot be read.",
-            "It may be damaged. Get another copy of it.",
-            f"{type(error).__name__}: {error}",
-            FileState.DAMAGED,
-        ) from error
+        raise _damaged(path, error) from error
     finally:
         file.id.close()
 
@@ -289,6 +302,42 @@ def creating(
         if code is None:
             raise
         raise OSError(int(code[1]), os.strerror(int(code[1]))) from error
+
+
+@contextmanager
+def changing(path: bytes, content: Overlay) -> Iterator[h5g.GroupID]:
+    """Change an HDF5 file, from its root group on, in the form that HDF5 1.10 and PyTables read. All that is written
+    goes into ``content``, which stands for the file ``path``; nothing is written to that.
+
+    Raises `NotReadable` when HDF5 does not open it, when a part of it is damaged, and when the disk refuses to be read.
+    """
+    opened = stamp(path)
+    _check_signature(path, opened.size)
+    access = _access()
+    access.set_libver_bounds(*_bounds(small=False, copied=False))
+    access.set_fileobj_driver(h5fd.fileobj_driver, content)
+    try:
+        try:
+            identifier = h5f.open(hex(id(content)).encode(), h5f.ACC_RDWR, access)
+        except _DAMAGE as error:
+            raise _not_opened(path, opened, error) from error
+        try:
+            yield h5g.open(identifier, b"/")
+            h5f.flush(identifier)
+        finally:
+            identifier.close()
+    except Exception as error:
+        if content.trouble is not None:
+            raise _troubled(path, content.trouble) from error
+        if isinstance(error, RuntimeError | KeyError) or (isinstance(error, OSError) and error.errno is None):
+            raise _damaged(path, error) from error
+        raise
+    if content.trouble is not None:
+        raise _troubled(path, content.trouble)
+
+
+def _troubled(path: bytes, trouble: BaseException) -> BaseException:
+    return _refused(path, trouble) if isinstance(trouble, OSError) else trouble
 
 
 def _bounds(small: bool, copied: bool) -> tuple[int, int]:
@@ -350,13 +399,20 @@ class _Pickles:
 
 
 def steadily(path: bytes, answer: Callable[[OpenFile], Result], whole: bool = False) -> Result:
-    """``answer(file)`` of an opened file; once more, a moment later, when the file was being written meanwhile."""
+    """``answer(file)`` of an opened file; once more, a moment later, when the file was being written meanwhile. An
+    answer with ``warnings`` of such a file is none: what seems damaged may only be half written."""
     try:
-        with reading(path, whole) as file:
-            return answer(file)
+        return _believed(path, answer, whole)
     except BeingWritten:
-        with reading(path, whole) as file:
-            return answer(file)
+        return _believed(path, answer, whole)
+
+
+def _believed(path: bytes, answer: Callable[[OpenFile], Result], whole: bool) -> Result:
+    with reading(path, whole) as file:
+        found = answer(file)
+    if getattr(found, "warnings", ()) and _was_being_written(path, file.stamp):
+        raise being_written(path)
+    return found
 
 
 def open_path(file: OpenFile, path: bytes) -> Any:

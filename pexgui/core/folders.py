@@ -3,6 +3,7 @@
 import os
 
 from . import layout, text
+from .change_log import is_unfinished_log
 from .errors import NotReadable
 from .journal import is_unfinished
 from .model import FolderEntry, FolderPage, FolderRequest
@@ -43,7 +44,7 @@ def _sorted_names(folder: bytes, progress: Progress) -> tuple[list[bytes], list[
                 if done % _REPORT_EVERY == 0:
                     progress(f"Listing {shown}", done, 0)
                 name = entry.name
-                unfinished = unfinished or is_unfinished(name)
+                unfinished = unfinished or is_unfinished(name) or is_unfinished_log(entry)
                 if name.startswith(b"."):
                     continue
                 if _is_folder(entry):

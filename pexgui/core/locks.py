@@ -1,14 +1,21 @@
-"""Locks on whole files, as other programs that use HDF5 take and respect them; never waited for."""
+"""Locks on whole files, as other programs that use HDF5 take and respect them."""
 
 import errno
 import os
 import sys
+import threading
+import time
 from enum import Enum
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+
+_FIRST_PAUSE = 0.0005
+_LONGEST_PAUSE = 0.01
+"""Seconds between attempts to get a lock that somebody else has."""
 
 
 class Lock(Enum):
@@ -43,6 +50,32 @@ def _hold_on_windows(descriptor: int) -> Lock:
         except OSError:
             return Lock.TAKEN
     return Lock.NONE
+
+
+def wait_for(descriptor: int, until: float) -> Lock:
+    """Lock an open file alone, until it is closed. While somebody else has it locked, wait,
+    but not beyond ``until`` (of `time.monotonic`).
+
+    On Windows nobody else can read the first byte meanwhile.
+    """
+    pause = _FIRST_PAUSE
+    while True:
+        held = _keep_on_windows(descriptor) if sys.platform == "win32" else hold(descriptor)
+        left = until - time.monotonic()
+        if held is not Lock.TAKEN or left <= 0:
+            return held
+        threading.Event().wait(min(pause, left))
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _keep_on_windows(descriptor: int) -> Lock:
+    if sys.platform == "win32":
+        try:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return Lock.TAKEN
+    return Lock.HELD
 
 
 def alive(process: int) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from . import text
+from .change_log import LOG, Foreign, InUse, target_of_log
 from .commit import MARK, SUFFIX, moment, shown, token_of
 from .finishing import confirm, digest_or_nothing, end, give_up, put_away, replace_target, roll_back
 from .journal import JOURNAL, UNDO, NotOurs, OpenJournal, found_in, opened
 from .locks import Lock, hold
 from .model_write import Phase, PutAway, Recovered, RecoverRequest, Recovery
 from .progress import Progress, silent
+from .settling import Left, settle_left
 from .undoing import take_back
 
 
@@ -29,7 +31,7 @@ def recover(folders: Sequence[bytes], progress: Progress = silent) -> tuple[Reco
         cleared = list(_cleared(folder))
         settled = [one for name in found_in(folder) for one in _recovered(folder, name, progress)]
         targets = {one.target for one in settled}
-        found += [*settled, *(one for one in cleared if one.target not in targets)]
+        found += [*settled, *(one for one in cleared if one.target not in targets), *_changes(folder)]
         _forget_records(folder)
     return tuple(found)
 
@@ -126,6 +128,35 @@ def _replaced(journal: OpenJournal, notes: list[str], progress: Progress) -> Rec
     ended = end(journal, notes)
     sentences = (f"Writing “{shown(journal.target)}” had been cut off and was finished.", *ended.notes)
     return Recovered(journal.target, sentences)
+
+
+# --- changes in place ----------------------------------------------------------------------------------------------
+
+
+def _changes(folder: bytes) -> Iterator[Recovered]:
+    """Finish or undo what was cut off while a file was changed in place."""
+    for name in found_in(folder, LOG):
+        target = target_of_log(folder, name)
+        if target:
+            yield from _change(target, name)
+
+
+def _change(target: bytes, name: bytes) -> Iterator[Recovered]:
+    try:
+        left = settle_left(target)
+    except InUse as error:
+        yield Recovered(target, (f"A change of “{shown(target)}” was cut off. {error.title}",), False, ours=False)
+    except Foreign as error:
+        yield Recovered(target, (error.title, error.hint))
+    except (NotOurs, OSError) as error:
+        reason = str(error) if isinstance(error, NotOurs) else text.printable(error.strerror or str(error))
+        sentence = f"An interrupted change of “{shown(target)}”, “{shown(name)}”, was left alone: {reason}."
+        yield Recovered(target, (sentence,), False, ours=not isinstance(error, NotOurs))
+    else:
+        if left is Left.FINISHED:
+            yield Recovered(target, (f"An interrupted change of “{shown(target)}” was finished.",))
+        elif left is Left.UNDONE:
+            yield Recovered(target, (f"An interrupted change of “{shown(target)}” was undone; it is as before.",))
 
 
 # --- what was left behind without a journal -----------------------------------------------------------------------

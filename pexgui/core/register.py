@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 
+from .change_log import is_unfinished_log
 from .commit import SUFFIX, create_temporary, discard
 from .journal import found_in, is_unfinished
 from .locks import Lock, hold
@@ -68,7 +69,7 @@ def _forget(folders: list[bytes]) -> None:
 def _has_unfinished(folder: bytes) -> bool:
     try:
         with os.scandir(folder) as entries:
-            return any(is_unfinished(entry.name) for entry in entries)
+            return any(is_unfinished(entry.name) or is_unfinished_log(entry) for entry in entries)
     except OSError:
         return True
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
 from pexgui.core import text
 
-from . import icons, theme
+from . import explore_keys, icons, theme
 from .compare_keys import KEYS
-from .widgets import tool_button
+from .widgets import hairline, tool_button
 
 if TYPE_CHECKING:
     from .window import MainWindow
@@ -37,6 +37,9 @@ class Commands:
         self.compare = make("Com&pare…", window.compare_chosen, "Ctrl+D", "compare")
         self.merge = make("&Merge…", window.merge_chosen, "Ctrl+M", "merge")
         self.compact = make("C&ompact…", window.compact_chosen, "Ctrl+Shift+M", "compact")
+        self.explore = make("New e&xploration…", window.explore_chosen, "Ctrl+N", "explore")
+        self.extend = make("E&xtend this exploration…", window.extend_chosen, "Ctrl+Shift+N", "plus")
+        self.to_do = make("Runs &to do…", window.show_to_do, "Ctrl+T", "list")
         self.refresh = make("&Refresh", window.refresh, "F5", "refresh")
         self.close_file = make("&Close file", window.close_file, "Ctrl+W")
         self.quit = make("&Quit", window.close, "Ctrl+Q")
@@ -54,7 +57,7 @@ class Commands:
             make(f"&{words}", partial(window.choose_tab, tab), f"Ctrl+{tab + 1}", icon)
             for tab, (words, icon) in enumerate((("Overview", "overview"), ("Runs", "runs"), ("Tree", "tree")))
         )
-        self.of_trajectory = (*self.tabs, self.previous_run, self.next_run)
+        self.of_trajectory = (*self.tabs, self.previous_run, self.next_run, self.extend, self.to_do)
         self.shortcuts = make("&Keyboard shortcuts", window.show_shortcuts, "F1", "help")
         self.about = make("&About pexgui", window.show_about, icon="info")
         self.appearance = QActionGroup(window)
@@ -69,12 +72,13 @@ class Commands:
         """Put the actions into the menu bar of the window."""
         add = self._add_menu
         add("&File", self.open_files, self.open_folder, self.open_demo, self.recent, None,
-            self.compare, self.merge, self.compact, None, self.refresh, self.close_file, None, self.quit)  # fmt: skip
+            self.compare, self.merge, self.compact, None, self.explore, None,
+            self.refresh, self.close_file, None, self.quit)  # fmt: skip
         add("&Edit", self.copy, None, self.find, self.filter)
         view = add("&View", self.show_library, self.show_value, None, self.raw, None)
         appearance = view.addMenu("&Appearance")
         appearance.addActions(self.appearance.actions())
-        add("&Trajectory", *self.tabs, None, self.previous_run, self.next_run)
+        add("&Trajectory", *self.tabs, None, self.previous_run, self.next_run, None, self.extend, self.to_do)
         add("&Help", self.shortcuts, self.about)
 
     def toolbar(self) -> QWidget:
@@ -93,6 +97,10 @@ class Commands:
         row.addWidget(self.open_button)
         for action in (self.refresh, self.compare, self.merge, self.compact):
             row.addWidget(tool_button(action))
+        line = hairline(upright=True)
+        line.setFixedHeight(20)
+        row.addWidget(line)
+        row.addWidget(tool_button(self.explore))
         row.addStretch()
         return bar
 
@@ -111,7 +119,7 @@ class Commands:
             keys = keys or action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             if keys:
                 found.append((words.rstrip("…"), keys))
-        return found + list(KEYS)
+        return [*found, *KEYS, *explore_keys.KEYS]
 
     def set_raw(self, raw: bool) -> None:
         """Let the switch for raw HDF5 say how it is, without switching."""

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QWidget
 from pexgui.core import MergeSource, PexError
 
 from . import drawing
+from .explore import SIZE as EXPLORE_SIZE
+from .explore import ExploreDialog
+from .explore_forms import Form, Kind
 from .merge import RUNS as MERGE_RUNS
 from .merge import SUMMARY, MergeWizard
 from .run_columns import result_path
@@ -26,6 +29,8 @@ TRAJECTORY = b"neurons/firing_rate.hdf5"
 ARRAY = "potential"
 SESSIONS = (b"to merge/session_1.hdf5", b"to merge/session_2.hdf5")
 """What the tour looks at in the demo: not the trajectory that is shown as soon as the demo is open."""
+DENSER = Form(Kind.STEPS, ("0.8", "2.4", "0.1"))
+"""More values for what varies slowest in that trajectory."""
 
 Stop = tuple[str, str, Callable[[], object]]
 """A stop of the tour: its name, what is done there in words, and the doing."""
@@ -64,6 +69,8 @@ class Tour(QObject):
             ("overview", "What the trajectory is about", self._open_overview),
             ("merge", "Two files, about to become one", self._open_merge),
             ("plan", "What merging them would do", self._open_plan),
+            ("exploration", "What a trajectory explores", self._open_exploration),
+            ("points", "More values, and the points that are missing", self._put_values),
         )
         self._timer = QTimer(self, interval=LOOK)
         self._timer.timeout.connect(self._look)
@@ -173,3 +180,17 @@ class Tour(QObject):
     def _open_plan(self) -> None:
         assert isinstance(self._shown, MergeWizard)
         self._shown.go_to(SUMMARY)
+
+    def _open_exploration(self) -> None:
+        dialog = self._window.extend_chosen()
+        if dialog is None:
+            raise PexError("The tour found no trajectory to add runs to.")
+        dialog.resize(EXPLORE_SIZE)  # off screen there is less room than on any screen
+        self._shown = dialog
+
+    def _put_values(self) -> None:
+        assert isinstance(self._shown, ExploreDialog)
+        explored = self._shown.beginning.state.explored()
+        if not explored:
+            raise PexError("The tour found no parameter that is explored.")
+        self._shown.left.put(explored[0], DENSER)

@@ -29,6 +29,8 @@ from .compact_opening import Compacting
 from .comparing import Comparing
 from .drops import Drops
 from .empty import EmptyPanel
+from .explore import ExploreDialog
+from .explore_opening import Exploring
 from .file_page import FilePage
 from .jobs import Submit
 from .library import LibraryPanel
@@ -41,6 +43,8 @@ from .recent import RecentList
 from .recovering import Recovering
 from .session import Session
 from .tasks import Tasks
+from .to_do import RunsToDoDialog
+from .to_do_opening import ToDoing
 from .trajectory import TrajectoryPanel
 from .value import ValuePanel
 from .widgets import hairline, window_title
@@ -71,6 +75,9 @@ class MainWindow(QMainWindow):
         self._comparing = Comparing(self, comparer or reader, reader)
         self._merging = Merging(self, reader, comparer or reader, merger or writer)
         self._compacting = Compacting(self, comparer or reader, compacter or writer)
+        self._exploring = Exploring(self, comparer or reader, merger or writer)
+        self._to_do = ToDoing(self, comparer or reader, self._insist)
+        self._exploring.to_do_wanted.connect(self._to_do.open)
         self.session = Session()
         self.problems = Problems(self)
         self.tasks = Tasks()
@@ -216,6 +223,18 @@ class MainWindow(QMainWindow):
     def compact(self, files: Sequence[bytes]) -> CompactDialog:
         """Make files smaller, to which the person can add."""
         return self._compacting.open(files)
+
+    def explore_chosen(self) -> ExploreDialog:
+        """Design an exploration, with the parameters of the trajectory that is shown for a beginning."""
+        return self._exploring.open(self._request)
+
+    def extend_chosen(self) -> ExploreDialog | None:
+        """Design more runs for the trajectory that is shown; None when none is."""
+        return self._exploring.open(self._request, extend=True) if self._request is not None else None
+
+    def show_to_do(self) -> RunsToDoDialog | None:
+        """Show the open runs of the trajectory that is shown; None when none is."""
+        return self._to_do.open(self._request) if self._request is not None else None
 
     def filter_files(self) -> None:
         """Go to the box that filters the library."""

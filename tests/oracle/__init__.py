@@ -24,6 +24,7 @@ def ask(python: Path, jobs: Sequence[dict[str, Any]], folder: Path) -> list[Any]
     ``{"do": "make", "folder": …}`` lets pypet write files, and says which.
     ``{"do": "signatures"}`` gives the arguments of pypet's functions that merge.
     ``{"do": "product" or "unique" or "bars", "cases": […]}`` gives products, different points and bars, see `designs`.
+    ``{"do": "script", "file": …}`` runs a script.
     ``{"do": "manual", "root": …, "folder": …, "cases": […]}`` runs trajectories with our ``manual_run``, see `manual`.
     """
     questions, answers = folder / "questions.json", folder / "answers.json"

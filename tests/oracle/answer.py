@@ -2,6 +2,7 @@
 
 import json
 import logging
+import runpy
 import sys
 import warnings
 
@@ -16,6 +17,12 @@ from make_files import make_files  # noqa: E402
 from manual import manual  # noqa: E402
 from signatures import signatures  # noqa: E402
 
+
+def script(file):
+    """Run a script."""
+    runpy.run_path(file, run_name="__main__")
+
+
 DO = {
     "describe": describe,
     "loads": loads,
@@ -28,6 +35,7 @@ DO = {
     "unique": unique,
     "bars": bars,
     "manual": manual,
+    "script": script,
 }
 
 if __name__ == "__main__":
