@@ -27,6 +27,7 @@ NAMES = (
     "compact_window",
     "designs",
     "storing",
+    "runs_frame",
 )
 
 

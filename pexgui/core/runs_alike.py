@@ -6,19 +6,18 @@ way of fetching is tried on that one run first and must give what HDF5 gives. Wh
 plain arrays, in one piece or one chunk, is left to be read run by run.
 """
 
-import math
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from h5py import h5z
 from numpy.typing import NDArray
 
 from . import files, items, layout, values
 from .errors import FAILURES, NotReadable
 from .leaves import Leaf, read_leaf
+from .runs_chunks import Rows, form_of, unpacked
 from .runs_leaves import Home, Troubles, item_key, leaves_of
 from .twins_headers import Unknown
 from .twins_image import Data, Image
@@ -32,11 +31,7 @@ _NODE = 24
 """So many bytes a node of an index has before its first key."""
 
 _NOT_KNOWN = (Unknown, struct.error, ValueError, IndexError, OverflowError)
-_PIPELINES = ((), (h5z.FILTER_SHUFFLE,), (h5z.FILTER_DEFLATE,), (h5z.FILTER_SHUFFLE, h5z.FILTER_DEFLATE))
 _TO_PYTHON = {("int", "i"), ("int", "u"), ("float", "f"), ("bool", "b")}
-
-Rows = NDArray[np.uint8]
-"""The bytes of an item, one row per run."""
 
 
 class AlikeLeaf(NamedTuple):
@@ -82,9 +77,8 @@ def runs_alike(image: Image | None, home: Home, path: bytes, encoding: str, want
             found = None
         alike = np.arange(len(waiting)) == 0 if found is None else found.alike
         if found is not None and alike.sum() >= FEW:
-            kind = _alike(
-                found, [run for run, same in zip(waiting, alike, strict=True) if same], home, path, encoding, wanted
-            )
+            runs = [run for run, same in zip(waiting, alike, strict=True) if same]
+            kind = _alike(found, runs, home, path, encoding, wanted)
             if kind is not None:
                 yield kind
         else:
@@ -113,7 +107,7 @@ def _alike(found: Layout, runs: list[bytes], home: Home, path: bytes, encoding: 
             fetched = {name: values for name, values in made.items() if values is not None}
             complete = len(fetched) == len(made) and not first.is_parameter
             leaves[leaf.key] = AlikeLeaf(first, fetched, complete)
-    except (NotReadable, KeyError, *FAILURES):
+    except (NotReadable, *FAILURES):
         return None
     return None if troubles else Alike(runs, leaves)
 
@@ -133,29 +127,35 @@ def _values(found: Layout, data: Data, places: NDArray[np.uint64], node: Any, en
     """The value of an array in each run; None if they cannot be fetched."""
     try:
         shape, element, size = files.extent_of(node)
-        plain = element.raw and not element.variable and shape is not None
-        if (
-            not plain
-            or not 0 < size * len(places) <= _MOST_BYTES
-            or files.attribute(node, layout.EMPTY_ARRAY) is not None
-        ):
+        if shape is None or not element.raw or element.variable or size * len(places) > _MOST_BYTES:
             return None
-        rows = _chunks(found, data, places, node) if data.pieces else _pieces(found, data, places, size)
+        if files.attribute(node, layout.EMPTY_ARRAY) is not None:
+            return None
+        first = files.read(node)
+        if not size:
+            rows: Rows | None = np.empty((len(places), 0), np.uint8)
+        elif data.pieces:
+            rows = _chunks(found, data, places, node)
+        else:
+            rows = _pieces(found, data, places, size)
         if rows is None:
             return None
-        stack = element.finish(rows.reshape(-1).view(f"V{element.size}"), (len(places), *(shape or ())))
-        if stack[0].tobytes() != files.read(node).tobytes():
-            return None
-        return _decoded(stack, *items.types_of(node), encoding)
+        stack = element.finish(rows.reshape(-1).view(f"V{element.size}"), (len(places), *shape))
+        same = stack[0].tobytes() == first.tobytes()
+        return _decoded(stack, *items.types_of(node), encoding) if same else None
     except (NotReadable, zlib.error, *_NOT_KNOWN, *FAILURES):
         return None
 
 
 def _decoded(stack: NDArray[Any], coll: str, scalar: str, encoding: str) -> list[Any]:
-    known = (layout.type_name(scalar), stack.dtype.kind) in _TO_PYTHON and stack.dtype.itemsize <= 8
+    """What `values.decode_array` makes of each."""
+    name = layout.type_name(scalar)
+    known = (name, stack.dtype.kind) in _TO_PYTHON and stack.dtype.itemsize <= 8
     if coll == layout.COLL_SCALAR and known and stack.size == len(stack):
         numbers: list[Any] = stack.reshape(-1).tolist()
         return numbers
+    if coll == layout.COLL_NDARRAY and name != "str":
+        return [stack[run, ...].copy() for run in range(len(stack))]
     return [values.decode_array(stack[run, ...].copy(), coll, scalar, encoding) for run in range(len(stack))]
 
 
@@ -165,22 +165,9 @@ def _pieces(found: Layout, data: Data, places: NDArray[np.uint64], size: int) ->
     return rows if data.size == size and inside.all() else None
 
 
-# --- chunks
-
-
-class _Form(NamedTuple):
-    """How the only chunk of a dataset is stored, and the shape of the part of it that is in the dataset."""
-
-    chunk: tuple[int, ...]
-    shape: tuple[int, ...]
-    size: int
-    shuffled: bool
-    deflated: bool
-
-
 def _chunks(found: Layout, data: Data, places: NDArray[np.uint64], node: Any) -> Rows | None:
     """The bytes of data that are in one chunk each."""
-    form = _form(node)
+    form = form_of(node)
     if form is None or data.pieces != len(form.chunk) + 1:
         return None
     key = 8 + 8 * data.pieces
@@ -194,41 +181,4 @@ def _chunks(found: Layout, data: Data, places: NDArray[np.uint64], node: Any) ->
     sizes = np.ascontiguousarray(own[:, :4]).view("<u4")[:, 0].tolist()
     starts = np.ascontiguousarray(index[:, _NODE + key : -key]).view("<u8")[:, 0].tolist()
     content = found.image.content
-    return _unpacked(
-        (content[start : start + size] for start, size in zip(starts, sizes, strict=True)), form, len(sizes)
-    )
-
-
-def _form(node: Any) -> _Form | None:
-    shape, element, _ = files.extent_of(node)
-    chunk = files.chunk_of(node)
-    plist = node.get_create_plist()
-    filters = [plist.get_filter(number) for number in range(plist.get_nfilters())]
-    codes = tuple(one[0] for one in filters)
-    if shape is None or chunk is None or codes not in _PIPELINES:
-        return None
-    if any(part < length for part, length in zip(chunk, shape, strict=True)):
-        return None
-    if any(code == h5z.FILTER_SHUFFLE and values[:1] != (element.size,) for code, _, values, *_ in filters):
-        return None
-    return _Form(chunk, shape, element.size, h5z.FILTER_SHUFFLE in codes, h5z.FILTER_DEFLATE in codes)
-
-
-def _unpacked(stored: Iterable[bytes], form: _Form, count: int) -> Rows:
-    """What the filters were given. Raises `Unknown` when that is not a chunk, and `zlib.error`."""
-    whole = math.prod(form.chunk) * form.size
-    part = tuple(slice(length) for length in form.shape)
-    stack = np.empty((count, form.size, *form.shape) if form.shuffled else (count, *form.shape, form.size), np.uint8)
-    shape, part = (
-        ((form.size, *form.chunk), (slice(None), *part)) if form.shuffled else ((*form.chunk, form.size), part)
-    )
-    for row, content in zip(stack, stored, strict=True):
-        if form.deflated:
-            stream = zlib.decompressobj()
-            content = stream.decompress(content, whole + 1)
-            if not stream.eof:
-                raise Unknown
-        if len(content) != whole:
-            raise Unknown
-        row[...] = np.frombuffer(content, np.uint8).reshape(shape)[part]
-    return np.ascontiguousarray(np.moveaxis(stack, 1, -1) if form.shuffled else stack)
+    return unpacked([content[start : start + size] for start, size in zip(starts, sizes, strict=True)], form)

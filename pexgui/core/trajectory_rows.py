@@ -9,6 +9,7 @@ import numpy as np
 
 from . import encode_overview, layout
 from .encode import NumpyArray
+from .extending_runs import added_names
 
 Row = dict[str, Any]
 _OF_ATTEMPT = ("timestamp", "finish_timestamp", "completed")
@@ -73,8 +74,10 @@ class RunRows:
         return bool(done.all())
 
     def extend(self, count: int, name_of: Callable[[int], str] | None = None) -> None:
-        """Have ``count`` runs in all; the new ones are not run."""
+        """Have ``count`` runs in all, the new ones not run. Without ``name_of`` their names go on as those before."""
         more = fresh_rows(range(len(self), count), name_of)
+        if name_of is None:
+            more["name"] = added_names([name.encode() for name in self.names], len(self), len(more))
         self._rows = np.concatenate([self._rows, more])
         for index, name in enumerate(more["name"].tolist(), len(self)):
             self.names.append(name.decode())

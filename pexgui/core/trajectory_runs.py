@@ -212,7 +212,7 @@ class Runs(State):
             parameter._explore(values)
             self._explored[parameter.v_full_name] = None
         if count > len(self):
-            self._runs.extend(count, self._run_name)
+            self._runs.extend(count, self._run_name if self._names_runs() else None)
         elif count < len(self):
             self._runs.shrink(count)
         self._explored_anew(ranges)
@@ -230,10 +230,11 @@ class Runs(State):
             self.f_explore(build_dict)
             self._write_exploration()
             return
+        self._write_exploration()
         for name in self._explored:
             parameter = self.f_get(name, shortcuts=False)
             ranges.setdefault(parameter, [parameter.f_get_default()] * count)
-        self._runs.extend(old + count, self._run_name)
+        self._runs.extend(old + count, self._run_name if self._names_runs() else None)
         try:
             self._write_expansion(ranges)
         except BaseException:

@@ -133,6 +133,10 @@ class State(Group):
             return names.translated(part, None, None)
         return names.translated(part, layout.run_name(index).decode(), names.run_set_of(index)) if index >= 0 else part
 
+    def _names_runs(self) -> bool:
+        """Whether a function of the script names the runs."""
+        return any(words & names.RUN_WILDCARDS for words in self._wildcards)
+
     def _run_name(self, index: int) -> str:
         for words, function in self._wildcards.items():
             if words & names.RUN_WILDCARDS:

@@ -257,9 +257,12 @@ class Storing(Loading):
         fresh = _with_above([one for one in ranges if not one._stored])
         prepared = self._prepared(fresh, [], instead=False)
         with self._changing() as opened:
-            opened.refuse_more_runs(len(self) - len(next(iter(ranges.values()))))
+            before = len(self) - len(next(iter(ranges.values())))
+            opened.refuse_more_runs(before)
             self._put(opened, prepared)
             extend(opened.group, {one.v_full_name: one._for_file(values) for one, values in ranges.items()}, len(self))
+            if self._names_runs():
+                opened.put_rows({index: {"name": self._runs.names[index]} for index in range(before, len(self))})
         for node in fresh:
             object.__setattr__(node, "_stored", True)
             self._fresh.pop(node.v_full_name, None)

@@ -8,6 +8,8 @@ import json
 import os
 import random
 import shutil
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +27,7 @@ from tests.core.raw_files import made
 
 MODULES = (commit, appending, change_log, in_place, settling, recovering)
 NAME = "sweep.hdf5"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def fill(file: h5py.File) -> None:
@@ -139,10 +142,6 @@ class Campaign:
                 in_system_calls(self.recovered, again)
             self.settle(f"killed at {last} of {total}, recovery at {again}")
 
-    def once(self, count: int, chance: random.Random) -> None:
-        """At the named moment with this number, and leave all as it is then."""
-        self.cuts += "killed" in in_child(self.prepared(), Cut(count))
-
     # --- what is there then
 
     def recovered(self) -> list[list[str]]:
@@ -173,11 +172,30 @@ class Campaign:
             self.wrong.append(f"{what}: litter: {self.litter()}")
 
 
+def cut_off(folder: Path, scenario: str, moment: str) -> Campaign:
+    """A change of a file in ``folder``, cut off at the first moment of this name in a process of its own."""
+    campaign = Campaign(scenario, folder)
+    campaign.prepared()
+    code = f"""
+import os, signal, sys
+from tests.core import append_cutting
+def killed(name):
+    if name == {moment!r}:
+        os.kill(os.getpid(), signal.SIGKILL)
+for module in append_cutting.MODULES:
+    module.moment = killed
+append_cutting.change({campaign.path!r}, {scenario!r})
+"""
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert campaign.litter()
+    return campaign
+
+
 def main() -> None:
     kind, scenario, folder, count, seed = sys.argv[1:]
     cutting.MODULES = MODULES
     campaign = Campaign(scenario, Path(folder))
-    do = {one.__name__: one for one in (campaign.moments, campaign.recoveries, campaign.calls, campaign.once)}[kind]
+    do = {one.__name__: one for one in (campaign.moments, campaign.recoveries, campaign.calls)}[kind]
     do(int(count), random.Random(f"{scenario} {seed}"))
     told = {"cuts": campaign.cuts, "complete": campaign.complete, "wrong": campaign.wrong}
     sys.stdout.write(json.dumps(told))

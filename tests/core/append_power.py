@@ -80,7 +80,7 @@ def after(content: bytes, step: tuple[str, int, Any], share: float = 1.0) -> byt
         return content[:what].ljust(what, b"\0")
     if kind == "posix_fallocate":
         return content.ljust(what, b"\0")
-    offset, written = what
+    offset, written = what[0], bytes(what[1])
     written = written[: int(len(written) * share)]
     return content[:offset].ljust(offset, b"\0") + written + content[offset + len(written) :]
 

@@ -11,10 +11,15 @@ import msgspec
 import pytest
 
 from pexgui.core import Engine, commit, journal, recover_files, recovering, silent, undo_write
+from pexgui.core.change_log import path_of_log
+from pexgui.core.folders import list_folder
 from pexgui.core.locks import Lock, hold
+from pexgui.core.model import FolderRequest
 from pexgui.core.model_write import Journal, Moving, Phase, PutAway, RecoverRequest, UndoWriteRequest
 from pexgui.core.recovering import recover
 from pexgui.core.replacing import carry_out
+from tests.core import append_cutting as change_cutting
+from tests.core.append_cutting import NAME
 from tests.core.cutting import NEW, OLD, SCENARIOS, filled, tree, verify, work_in, write
 from tests.core.raw_files import raw
 from tests.core.test_replacing import UNDOING, told
@@ -330,3 +335,91 @@ def test_two_who_recover_at_once_do_not_meet(folder: bytes) -> None:
         (found,) = recover([folder], silent)
         assert "another pexgui is at work on it" in found.sentences[0]
     assert recover([folder])[0].settled
+
+
+# --- changes in place ------------------------------------------------------------------------------------------------
+
+
+def cut_change(folder: Path, moment: str) -> change_cutting.Campaign:
+    """A change of a file in place, cut off at the first moment of this name."""
+    return change_cutting.cut_off(folder / "files", "add", moment)
+
+
+def test_a_change_in_place_that_was_cut_off_is_finished_or_undone_and_told(tmp_path: Path) -> None:
+    for moment, finished in (("write over the file", True), ("end the log", False)):
+        campaign = cut_change(tmp_path, moment)
+        folder = raw(campaign.folder)
+        assert list_folder(FolderRequest(folder)).unfinished
+        end = "was finished." if finished else "was undone; it is as before."
+        assert sentences(folder) == [f"An interrupted change of “{NAME}” {end}"]
+        assert tree(folder) == {NAME.encode(): campaign.new if finished else campaign.old}
+        assert not list_folder(FolderRequest(folder)).unfinished
+        assert recover([folder]) == ()
+
+
+def test_a_log_that_says_nothing_goes_and_one_that_is_in_use_stays(folder: bytes) -> None:
+    log = path_of_log(folder + b"/a.hdf5")
+    Path(os.fsdecode(log)).touch()
+    assert not list_folder(FolderRequest(folder)).unfinished
+    assert recover([folder]) == ()
+    assert tree(folder) == OLD
+    Path(os.fsdecode(log)).write_bytes(b"log")
+    with open(log, "rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert list_folder(FolderRequest(folder)).unfinished
+        assert recover([folder]) == ()
+        assert os.path.exists(log)
+    assert sentences(folder) == ["An interrupted change of “a.hdf5” was undone; it is as before."]
+    assert tree(folder) == OLD
+
+
+def test_a_change_of_a_file_that_another_program_has_open_waits(tmp_path: Path) -> None:
+    campaign = cut_change(tmp_path, "write over the file")
+    folder = raw(campaign.folder)
+    with open(campaign.path, "rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        (found,) = recover([folder])
+    assert (found.settled, found.ours, found.target) == (False, False, campaign.path)
+    assert found.sentences == (f"A change of “{NAME}” was cut off. “{NAME}” is in use by another program.",)
+    assert sentences(folder) == [f"An interrupted change of “{NAME}” was finished."]
+
+
+def test_a_change_of_a_file_that_is_another_one_now_is_put_aside_and_told_once(tmp_path: Path) -> None:
+    campaign = cut_change(tmp_path, "write over the file")
+    folder = raw(campaign.folder)
+    (campaign.folder / NAME).write_bytes(b"another")
+    (found,) = recover([folder])
+    assert found.settled and "another program changed it since" in found.sentences[0]
+    assert "is kept as" in found.sentences[1]
+    assert tree(folder)[NAME.encode()] == b"another" and len(tree(folder)) == 2
+    assert recover([folder]) == () and not list_folder(FolderRequest(folder)).unfinished
+
+
+def test_a_log_that_is_not_ours_or_has_no_file_is_left_alone(folder: bytes) -> None:
+    for name in (b"a.hdf5", b"gone.hdf5", b"x" * 255):
+        Path(os.fsdecode(path_of_log(os.path.join(folder, name)))).write_bytes(b"log")
+    Path(os.fsdecode(folder + b"/.b.hdf5.pexgui-01234567.log")).write_bytes(b"log")
+    os.unlink(path_of_log(folder + b"/a.hdf5"))
+    os.mkfifo(path_of_log(folder + b"/a.hdf5"))
+    (found,) = recover([folder])
+    assert not found.settled and not found.ours
+    assert "was left alone: it is no file." in found.sentences[0]
+    assert len([name for name in os.listdir(folder) if name.endswith(b".log")]) == 4
+
+
+def test_a_log_of_a_file_with_a_long_name_is_found(tmp_path: Path) -> None:
+    campaign = cut_change(tmp_path, "write over the file")
+    (campaign.folder / NAME).unlink()
+    folder, name = raw(campaign.folder), b"y" * 250 + b".hdf5"
+    Path(os.fsdecode(os.path.join(folder, name))).write_bytes(b"content")
+    os.rename(path_of_log(campaign.path), path_of_log(os.path.join(folder, name)))
+    (found,) = recover([folder])
+    assert "it speaks of another file" in found.sentences[0] and not found.settled
+
+
+def test_a_confined_engine_finishes_a_change_in_place(tmp_path: Path) -> None:
+    campaign = cut_change(tmp_path, "write over the file")
+    with Engine() as engine:
+        (found,) = engine.call(recover_files, RecoverRequest((raw(campaign.folder),))).found
+    assert found.sentences == (f"An interrupted change of “{NAME}” was finished.",)
+    assert tree(raw(campaign.folder)) == {NAME.encode(): campaign.new}
