@@ -265,7 +265,7 @@ def _leaves(
             known: dict[bytes, Alike] = {}
             for kind in runs_alike(image, wanted, trajectory.path, encoding, lambda _, leaf: choice(leaf, leaf)):
                 known.update(dict.fromkeys(kind.runs, kind))
-                for run, key, leaf in _leaves_alike(kind):
+                for run, key, leaf in _leaves_alike(kind, choice):
                     found[run][key] = leaf
             for run in wanted.runs:
                 if run in known and known[run].complete:
@@ -278,10 +278,10 @@ def _leaves(
     return {run: leaves for run, leaves in found.items() if leaves}
 
 
-def _leaves_alike(kind: Alike) -> Iterator[tuple[bytes, bytes, Leaf]]:
-    """The leaves of runs that are alike."""
+def _leaves_alike(kind: Alike, choice: Choice) -> Iterator[tuple[bytes, bytes, Leaf]]:
+    """The leaves that are wanted of runs that are alike."""
     for key, alike in kind.leaves.items():
-        if not alike.complete or not alike.items:
+        if not alike.complete or not choice(key, key):
             continue
         for number, run in enumerate(kind.runs):
             items = {name: values[number] for name, values in alike.items.items()}
