@@ -153,7 +153,7 @@ def _is_of_scipy(value: Any) -> bool:
 
 def _matrix(value: Any, where: str) -> Any:
     if isinstance(value, Sparse):
-        return _rows_of(value)
+        return _read_before(value)
     if not _is_of_scipy(value):
         return value
     if value.format not in ("csr", "csc", "bsr", "dia"):
@@ -163,12 +163,15 @@ def _matrix(value: Any, where: str) -> Any:
     return SparseMatrix(value.format, value.shape, value.data, value.indices, value.indptr)
 
 
-def _rows_of(matrix: Sparse) -> SparseMatrix:
-    """A matrix that was read, to be stored by its rows."""
-    order = np.lexsort((matrix.columns, matrix.rows))
-    counts = np.bincount(matrix.rows, minlength=matrix.shape[0])
+def _read_before(matrix: Sparse) -> SparseMatrix:
+    """A matrix that was read, to be stored by its columns if it was so, else by its rows."""
+    by_columns = matrix.format == "csc"
+    outer, inner = (matrix.columns, matrix.rows) if by_columns else (matrix.rows, matrix.columns)
+    order = np.lexsort((inner, outer))
+    counts = np.bincount(outer, minlength=matrix.shape[1 if by_columns else 0])
     pointers = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return SparseMatrix("csr", matrix.shape, matrix.values[order], matrix.columns[order].astype(np.int32), pointers)
+    kind = "csc" if by_columns else "csr"
+    return SparseMatrix(kind, matrix.shape, matrix.values[order], inner[order].astype(np.int32), pointers)
 
 
 def _of_scipy(matrix: Sparse) -> Any:

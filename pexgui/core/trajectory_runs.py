@@ -231,15 +231,14 @@ class Runs(State):
             self._write_exploration()
             return
         self._write_exploration()
-        for name in self._explored:
-            parameter = self.f_get(name, shortcuts=False)
-            ranges.setdefault(parameter, [parameter.f_get_default()] * count)
         self._runs.extend(old + count, self._run_name if self._names_runs() else None)
         try:
             self._write_expansion(ranges)
         except BaseException:
             self._runs.shrink(old)
             raise
+        for parameter in self.f_get_explored_parameters().values():
+            ranges.setdefault(parameter, [parameter.f_get_default()] * count)
         for parameter, values in ranges.items():
             before = parameter._range if parameter._range is not None else [parameter.f_get_default()] * old
             parameter._explore([*before, *values])
