@@ -332,6 +332,8 @@ def changing(path: bytes, content: Overlay) -> Iterator[h5g.GroupID]:
         if isinstance(error, RuntimeError | KeyError) or (isinstance(error, OSError) and error.errno is None):
             raise _damaged(path, error) from error
         raise
+    finally:
+        access.close()  # It holds the content, which HDF5 must not want to let go when there is no Python any more.
     if content.trouble is not None:
         raise _troubled(path, content.trouble)
 

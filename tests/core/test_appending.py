@@ -25,7 +25,7 @@ from pexgui.core.locks import wait_for
 from pexgui.core.overlay import Overlay
 from tests.core.append_cutting import MODULES, NAME, SCENARIOS, change, cut_off, fill
 from tests.core.compared import grid, sweep
-from tests.core.cutting import Cut, Files, in_child, tree
+from tests.core.cutting import Files, tree
 from tests.core.merge_cutting import in_system_calls
 from tests.core.raw_files import made, raw
 from tests.core.test_replacing import mounted, told
@@ -451,9 +451,32 @@ def test_a_disk_that_cannot_be_read_is_said(file: bytes, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "pread", broken)
     for last in range(1, 14, 2):
         reads[0] = 0
-        # HDF5 cannot close such a file, so that the process is of no use afterwards
-        told = in_child(lambda: [refusal(file).title], Cut())
-        assert "Input/output error" in told["result"][0], last
+        error = refusal(file)
+        assert "Input/output error" in error.title, last
+
+
+KEPT = """
+import os, sys
+import h5py
+from pexgui.core.appending import appending
+from pexgui.core.errors import PexError
+
+def broken(descriptor, size, offset):
+    raise OSError(5, "no disk")
+
+os.pread = broken
+try:
+    with appending(os.fsencode(sys.argv[1])):
+        pass
+except PexError as error:
+    kept = error
+print("no disk" in kept.title)
+"""
+
+
+def test_a_program_that_keeps_such_an_error_ends_as_usual(file: bytes) -> None:
+    done = subprocess.run([sys.executable, "-c", KEPT, os.fsdecode(file)], stdout=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stdout) == (0, "True\n")
 
 
 def test_what_another_program_wrote_meanwhile_is_not_written_over(file: bytes) -> None:
