@@ -55,9 +55,9 @@ def add_commands(add: Callable[[str, Callable[[argparse.Namespace], Answered], s
     _trajectory(missing)
     _design(missing, "a parameter and the values it takes; others take those they have")
     _trajectory(add("unique", _unique, "the different points of a trajectory and the runs that have them"))
-    todo = add("todo", _todo, "the open runs of a trajectory, and what runs them")
-    _trajectory(todo)
-    todo.add_argument("--run-script", metavar="FILE", help="save the script that runs them")
+    open_runs = add("open", _open, "the open runs of a trajectory, and what runs them")
+    _trajectory(open_runs)
+    open_runs.add_argument("--run-script", metavar="FILE", help="save the script that runs them")
 
 
 def _trajectory(parser: argparse.ArgumentParser) -> None:
@@ -177,7 +177,7 @@ def _word(value: Any) -> str:
     return "…" if value is None else value if isinstance(value, str) else brief(value)
 
 
-def _todo(options: argparse.Namespace) -> Answered:
+def _open(options: argparse.Namespace) -> Answered:
     found = core.find_runs_to_do(trajectory_of(options.trajectory))
     if options.run_script:
         _save(options.run_script, found.script)
@@ -201,10 +201,10 @@ def _todo(options: argparse.Namespace) -> Answered:
         "array": found.array if runs else None,
         "warnings": list(found.warnings),
     }
-    return shown, _todo_lines(found)
+    return shown, _open_lines(found)
 
 
-def _todo_lines(found: RunsToDo) -> Iterator[str]:
+def _open_lines(found: RunsToDo) -> Iterator[str]:
     failed = sum(run.failed for run in found.open)
     begun = f", {failed:,} of them begun and not finished" if failed else ""
     yield f"{found.name}: {len(found.open):,} of {text.count(found.runs, 'run')} open{begun}"

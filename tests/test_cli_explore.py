@@ -125,19 +125,19 @@ def test_different_points_are_told_with_their_runs(cli: Any, tmp_path: Path) -> 
 
 
 def test_open_runs_are_told_with_what_runs_them(cli: Any, small: Path, tmp_path: Path) -> None:
-    answer: Answer = cli("explore", "todo", small)
+    answer: Answer = cli("explore", "open", small)
     assert answer.status == 0
     lines = answer.out.splitlines()
     assert lines[0] == "small: 2 of 4 runs open"
     assert lines[3].split() == ["run_00000002", "2.0", "slow"]
     assert "python run_small.py --processes" in lines[-1]
     script = tmp_path / "run_small.py"
-    found = cli("explore", "todo", small, "--json", "--run-script", script).json
+    found = cli("explore", "open", small, "--json", "--run-script", script).json
     assert [run["name"] for run in found["open"]] == ["run_00000002", "run_00000003"]
     assert "#SBATCH" in found["array"]
     ast.parse(script.read_text())
     done = small_trajectory(tmp_path / "done.hdf5")
-    assert cli("explore", "todo", done).out == "small: 0 of 3 runs open\n"
+    assert cli("explore", "open", done).out == "small: 0 of 3 runs open\n"
 
 
 def test_scripts_are_saved_beside(cli: Any, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_what_cannot_be_is_told_and_nothing_is_made(cli: Any, tmp_path: Path, as
 
 
 def test_what_is_not_there_is_told(cli: Any, small: Path, tmp_path: Path) -> None:
-    for command in ("extend", "missing", "unique", "todo"):
+    for command in ("extend", "missing", "unique", "open"):
         problem(cli("explore", command, tmp_path / "nowhere.hdf5"))
         assert "has no trajectory “other”" in problem(cli("explore", command, f"{small}::other"))
     assert "There is no parameter “w”" in problem(cli("explore", "missing", small, "--param", "w=1"))

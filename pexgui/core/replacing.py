@@ -18,6 +18,7 @@ from io import FileIO
 import msgspec
 
 from . import text
+from .change_log import is_under_way
 from .commit import (
     NOTHING_CHANGED,
     as_input,
@@ -251,6 +252,7 @@ def preflight(work: Work) -> tuple[str, ...]:
     others = _others(work)
     _check_folder(work)
     _check_target(work)
+    _check_changes(work, others)
     for one in others:
         if as_input(one.path).stamp != one.stamp:
             raise PexError(
@@ -290,6 +292,16 @@ def _check_target(work: Work) -> None:
             raise PexError(
                 f"“{shown(work.target)}” has changed since it was looked at.",
                 f"{NOTHING_CHANGED} Look at it again first.",
+            )
+
+
+def _check_changes(work: Work, others: Sequence[Input]) -> None:
+    """Refuse files of which a change was cut off: what is read of them may be neither the old nor the new."""
+    for path in (work.target, *(one.path for one in (*work.sources, *others))):
+        if is_under_way(path):
+            raise PexError(
+                f"“{shown(path)}” is being changed, or was when a program was cut off.",
+                f"{NOTHING_CHANGED} Open its folder, or run pexgui-cli recover on that, then try again.",
             )
 
 

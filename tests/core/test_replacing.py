@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pexgui.core import Cancelled, PexError, commit, finishing, replacing
+from pexgui.core.change_log import path_of_log
 from pexgui.core.model_write import Done, PutAway, Work
 from pexgui.core.replacing import carry_out, preflight
 from pexgui.core.undoing import undo
@@ -191,6 +192,18 @@ def test_a_file_that_changed_since_it_was_looked_at_is_refused_at_once(folder: b
     work = work_in(folder, "move")
     os.utime(folder + b"/b.hdf5")
     assert refusal(work, pytest.fail).title == "“b.hdf5” has changed since it was looked at."
+
+
+@pytest.mark.parametrize("name", [b"a.hdf5", b"b.hdf5"])
+def test_a_file_of_which_a_change_was_cut_off_is_refused_at_once(folder: bytes, name: bytes) -> None:
+    work = work_in(folder, "move")
+    log = path_of_log(os.path.join(folder, name))
+    with open(log, "wb") as file:
+        file.write(b"a change")
+    told = f"“{name.decode()}” is being changed, or was when a program was cut off."
+    assert refusal(work, pytest.fail).title == told
+    os.truncate(log, 0)
+    preflight(work)
 
 
 def test_what_is_written_into_the_old_file_at_the_last_moment_is_kept(
