@@ -217,6 +217,7 @@ class SegmentedTabs(QWidget):
     """Tabs as one track with a pill on the current one; arrow keys move, ``chosen(int)`` says which."""
 
     chosen = Signal(int)
+    HEIGHT = 30
 
     def __init__(self, titles: Sequence[str], name: str) -> None:
         super().__init__()
@@ -233,17 +234,32 @@ class SegmentedTabs(QWidget):
     def current(self) -> int:
         return self._current
 
+    def show_current(self, index: int) -> None:
+        """Make ``index`` the current tab, without saying so."""
+        self._current = index
+        self.setAccessibleDescription(self._titles[index])
+        self.update()
+
     def choose(self, index: int) -> None:
         """Make ``index`` the current tab and say so when it was another."""
         if index == self._current or not 0 <= index < len(self._titles):
             return
-        self._current = index
-        self.setAccessibleDescription(self._titles[index])
-        self.update()
+        self.show_current(index)
         self.chosen.emit(index)
 
+    def place_of(self, index: int) -> QRectF:
+        """Where a tab is."""
+        widths = self.widths()
+        return QRectF(2 + sum(widths[:index]), 2, widths[index], self.HEIGHT - 4)
+
+    def widths(self) -> list[int]:
+        """How wide each tab is: all alike."""
+        metrics = QFontMetrics(theme.font(weight=600))
+        widest = max(metrics.horizontalAdvance(title) for title in self._titles)
+        return [max(92, widest + 24)] * len(self._titles)
+
     def sizeHint(self) -> QSize:
-        return QSize(self._width() * len(self._titles) + 4, 30)
+        return QSize(sum(self.widths()) + 4, self.HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -273,8 +289,7 @@ class SegmentedTabs(QWidget):
         painter.setBrush(c.sunken)
         painter.drawRoundedRect(QRectF(self.rect()), 7, 7)
         for index, title in enumerate(self._titles):
-            pill = QRectF(2 + index * self._width(), 2, self._width(), 26)
-            here = index == self._current
+            pill, here = self.place_of(index), index == self._current
             if here:
                 painter.setPen(QPen(c.accent if self.hasFocus() else c.border, 1))
                 painter.setBrush(c.surface)
@@ -284,12 +299,9 @@ class SegmentedTabs(QWidget):
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, title)
         painter.end()
 
-    def _width(self) -> int:
-        metrics = QFontMetrics(theme.font(weight=600))
-        return max(92, max(metrics.horizontalAdvance(title) for title in self._titles) + 24)
-
     def _at(self, x: float) -> int:
-        return max(0, min(len(self._titles) - 1, int((x - 2) // self._width())))
+        found = (index for index in range(len(self._titles)) if x < self.place_of(index).right())
+        return next(found, len(self._titles) - 1)
 
     def _hover(self, index: int) -> None:
         if index != self._under:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
@@ -52,8 +53,14 @@ def dressed(styled: QApplication) -> Iterator[QApplication]:
 
 
 @pytest.fixture
-def worker(qapp: QApplication) -> Iterator[InlineWorker]:
+def answers() -> dict[str, Any]:
+    """What operations answer where they are not the real ones."""
+    return {}
+
+
+@pytest.fixture
+def worker(qapp: QApplication, answers: dict[str, Any]) -> Iterator[InlineWorker]:
     """A worker without thread and process, which answers through the event loop."""
-    worker = InlineWorker()
+    worker = InlineWorker(answers)
     yield worker
     worker.stop()

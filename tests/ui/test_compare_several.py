@@ -1,6 +1,5 @@
 """More than two sides: one column each, beside a baseline that can be chosen."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -16,10 +15,8 @@ from tests.ui.test_accessible_names import nameless
 
 
 @pytest.fixture
-def worker(qapp: QApplication) -> Iterator[InlineWorker]:
-    worker = InlineWorker({**comparisons.answers(), "compare": lambda _request, _progress: comparisons.several()})
-    yield worker
-    worker.stop()
+def answers() -> dict[str, Any]:
+    return {**comparisons.answers(), "compare": lambda _request, _progress: comparisons.several()}
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """The dialog of the runs to do: what is open, the commands to copy, the script to save, and what goes wrong."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,10 +29,8 @@ def world() -> World:
 
 
 @pytest.fixture
-def worker(qapp: QApplication, world: World) -> Iterator[InlineWorker]:
-    worker = InlineWorker(world.answers())
-    yield worker
-    worker.stop()
+def answers(world: World) -> dict[str, Any]:
+    return world.answers()
 
 
 @pytest.fixture

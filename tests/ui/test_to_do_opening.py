@@ -1,6 +1,6 @@
 """The window shows one dialog of runs to do per trajectory."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -22,10 +22,8 @@ def world() -> World:
 
 
 @pytest.fixture
-def worker(qapp: QApplication, world: World) -> Iterator[InlineWorker]:
-    worker = InlineWorker({**sweeps.answers(), **world.answers()})
-    yield worker
-    worker.stop()
+def answers(world: World) -> dict[str, Any]:
+    return {**sweeps.answers(), **world.answers()}
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A compact dialog over files of a lab that is only made up."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,10 +18,8 @@ def world() -> Compactions:
 
 
 @pytest.fixture
-def worker(qapp: QApplication, world: Compactions) -> Iterator[InlineWorker]:
-    worker = InlineWorker(world.answers())
-    yield worker
-    worker.stop()
+def answers(world: Compactions) -> dict[str, Any]:
+    return world.answers()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """An exploration dialog over designs that are only made up."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,10 +19,8 @@ def world() -> Explorations:
 
 
 @pytest.fixture
-def worker(qapp: QApplication, world: Explorations) -> Iterator[InlineWorker]:
-    worker = InlineWorker(world.answers())
-    yield worker
-    worker.stop()
+def answers(world: Explorations) -> dict[str, Any]:
+    return world.answers()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The exploration dialog opens from the menus and the toolbar, and what it makes is shown in the window."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -18,13 +18,11 @@ from tests.ui.instruments import InlineWorker
 
 
 @pytest.fixture
-def worker(qapp: QApplication) -> Iterator[InlineWorker]:
+def answers() -> dict[str, Any]:
     world = Explorations()
     world.designs[sweeps.REQUEST] = IZH
     world.existing = 1
-    worker = InlineWorker({**world.answers(), **sweeps.answers()})
-    yield worker
-    worker.stop()
+    return {**world.answers(), **sweeps.answers()}
 
 
 @pytest.fixture

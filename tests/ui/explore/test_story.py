@@ -1,14 +1,13 @@
 """Explorations from the first click to the file, with the operations themselves behind the dialog."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pexgui.core import Column, Numbers, RunTable, TrajectoryRequest, read_runs
@@ -22,10 +21,8 @@ from tests.ui.instruments import InlineWorker
 
 
 @pytest.fixture
-def worker(qapp: QApplication) -> Iterator[InlineWorker]:
-    worker = InlineWorker()
-    yield worker
-    worker.stop()
+def answers() -> dict[str, Any]:
+    return {}
 
 
 @pytest.fixture

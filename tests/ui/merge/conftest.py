@@ -1,7 +1,7 @@
 """A merge wizard over files of a lab that is only made up."""
 
 import os
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -34,10 +34,8 @@ def world() -> Merges:
 
 
 @pytest.fixture
-def worker(qapp: QApplication, world: Merges) -> Iterator[InlineWorker]:
-    worker = InlineWorker(world.answers())
-    yield worker
-    worker.stop()
+def answers(world: Merges) -> dict[str, Any]:
+    return world.answers()
 
 
 @pytest.fixture
